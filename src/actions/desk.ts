@@ -1,0 +1,86 @@
+/**
+ * What an action works with: openers, the clock, ids, the person. Nothing behind an opener is opened, parsed or imported
+ * before it is called, so a broken status page or secret never stops `rod insert`. Built by `cli/desk.ts`, by the drill
+ * and by tests.
+ */
+import type {Actor, Recorded} from '../incident/events.ts'
+import type {ComponentKind, Severity} from '../incident/words.ts'
+import type {Journal} from '../journal/journal.ts'
+import type {Clock} from '../lib/clock.ts'
+import type {Ids} from '../lib/ids.ts'
+import type {Rod} from '../rods/rod.ts'
+
+export interface Desk {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly actor: Actor
+  /** Folder of the record; null when there is none that can be named (no HOME and no passwd entry). */
+  readonly home: string | null
+  /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
+  readonly choice: Choice
+  journal(): Promise<Journal>
+  workspace(): Promise<Workspace>
+  rods(): Promise<RodShelf>
+  /** One line on stderr for the person; never a result. */
+  narrate(line: string): void
+  /** Present only with a terminal (stdin and stderr) and without --json. */
+  readonly ask: Ask | null
+}
+
+export interface Choice {
+  /** --incident or $SCRAM_INCIDENT: any unique part of an id. */
+  readonly named: string | null
+  /** What `scram use` last chose; null when nothing. */
+  used(): Promise<string | null>
+  use(incident: string | null): Promise<void>
+}
+
+/** The sections of scram.yaml that most actions need, defaults applied. Without a workspace: empty lists, defaults. */
+export interface Workspace {
+  /** Null: none found, everything works on defaults. */
+  readonly folder: string | null
+  readonly page: {readonly name: string; readonly url: string | null}
+  readonly groups: readonly {readonly id: string; readonly name: string; readonly description?: string}[]
+  readonly components: readonly ComponentDefinition[]
+  /** What an update without `next` promises, per severity, in ms. */
+  readonly cadenceMs: Readonly<Record<Severity, number>>
+  readonly targets: readonly TargetDefinition[]
+  readonly postmortem: {readonly layout: string; readonly redact: readonly string[]}
+}
+
+export interface ComponentDefinition {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  readonly group?: string
+  readonly kind: ComponentKind
+  readonly isPublic: boolean
+}
+
+export interface TargetDefinition {
+  readonly id: string
+  readonly kind: 'directory'
+  readonly path: string
+  readonly url: string | null
+}
+
+/** The rods of the workspace. Opening one needs no other rod to be valid. */
+export interface RodShelf {
+  ids(): readonly string[]
+  /** @throws Fault rod.not-found (nearest ids as hints) · config.invalid (this rod's section does not check) */
+  get(id: string): Promise<Rod>
+}
+
+/** Questions to a person. Each rejects with an abort on Ctrl-C. */
+export interface Ask {
+  confirm(question: string, signal: AbortSignal): Promise<boolean>
+  text(question: string, signal: AbortSignal): Promise<string>
+  choose<T extends string>(question: string, choices: readonly {readonly value: T; readonly name: string}[], signal: AbortSignal): Promise<T>
+}
+
+/** What an action that changed the record answers with: what was recorded, and what did not get out. */
+export interface Done {
+  readonly events: readonly Recorded[]
+  /** Lines that say what did not reach the outside; with any the exit code is 3 (recorded here only). */
+  readonly undelivered: readonly string[]
+}

@@ -1,0 +1,100 @@
+/**
+ * What every command needs to know at once, over all incidents: which are open, which rods are in, which runs wait, how
+ * far behind the page is. Kept small on purpose (bare `scram` reads it at 3 a.m. with a million events of history):
+ * finished runs leave it, of the incidents no longer open only the newest `RECENT` stay.
+ */
+import type {Position, TargetReading} from './events.ts'
+import type {PublicStatus, Severity} from './words.ts'
+
+export const RECENT = 20
+
+export interface OnBoard {
+  readonly id: string
+  readonly title: string
+  readonly severity: Severity
+  readonly openedAt: string
+  readonly isPrivate: boolean
+  readonly isDrill: boolean
+  readonly phase: 'open' | 'resolved' | 'closed' | 'merged'
+  readonly publicStatus: PublicStatus | null
+  /** The promise that stands: by when, made by which update. Null: none, or kept by resolving. */
+  readonly promise: {readonly by: string; readonly update: number} | null
+  readonly lastUpdateAt: string | null
+  /** When it left `open`. */
+  readonly endedAt: string | null
+}
+
+/** control-rods §4; an intent without an outcome (`inserting`, `withdrawing`) is shown as unknown. */
+export type RodStatus = 'withdrawn' | 'inserting' | 'withdrawing' | 'inserted' | 'unverified' | 'partial' | 'drifted' | 'jammed' | 'held'
+
+export interface RodState {
+  readonly rod: string
+  readonly status: RodStatus
+  /** Position of the last intent: what we want. */
+  readonly want: Position
+  /** Last position a probe agreed to; `withdrawn` before the first move. */
+  readonly verified: Position
+  readonly since: string
+  readonly incident: string | null
+  readonly by: string
+  readonly why: string
+  readonly expiresAt: string | null
+  /** When the probe first agreed that it is in, null while it never did. */
+  readonly insertedAt: string | null
+  /** When anyone last looked (an outcome, a drift). */
+  readonly seenAt: string | null
+  readonly evidence: string | null
+  readonly reason: string | null
+  /** The open intent, or the one last settled. */
+  readonly intent: string | null
+  /** Observed before the first insertion of this spell: what an undo restores. */
+  readonly from: readonly TargetReading[]
+  readonly component: string | null
+  readonly title: string | null
+}
+
+/** A run that is not finished. */
+export interface RunOnBoard {
+  readonly run: string
+  readonly incident: string | null
+  readonly runbook: string
+  readonly title: string
+  readonly state: 'running' | 'parked'
+  readonly startedAt: string
+  readonly step: string | null
+  readonly reason: string | null
+  readonly needs: string | null
+}
+
+export interface PageOnBoard {
+  /** Counts the public facts so far: the revision a target should show. */
+  readonly revision: number
+  /** target → the revision last read back there, and the failure since, if any. */
+  readonly targets: Readonly<
+    Record<string, {readonly revision: number; readonly failed: {readonly at: string; readonly code: string; readonly reason: string} | null}>
+  >
+}
+
+export interface Board {
+  readonly open: Readonly<Record<string, OnBoard>>
+  /** No longer open, the one that ended last first, at most `RECENT`. */
+  readonly recent: readonly OnBoard[]
+  /** Every rod that ever moved. */
+  readonly rods: Readonly<Record<string, RodState>>
+  readonly runs: Readonly<Record<string, RunOnBoard>>
+  readonly page: PageOnBoard
+  /** Streams of other origins (or our own past) that stopped: origin/epoch → where and why. */
+  readonly stopped: Readonly<Record<string, {readonly seq: number; readonly reason: string; readonly at: string}>>
+}
+
+export function emptyBoard(): Board {
+  return {open: {}, recent: [], rods: {}, runs: {}, page: {revision: 0, targets: {}}, stopped: {}}
+}
+
+/**
+ * Every state except `withdrawn`, and except a `jammed` rod whose last verified position was `withdrawn`: a *withdrawal*
+ * that jammed keeps the rod in. Resolve, reminders, the status line and `rods.inserted` all use this one.
+ */
+export function maybeIn(rod: RodState): boolean {
+  return rod.status !== 'withdrawn' && !(rod.status === 'jammed' && rod.verified === 'withdrawn')
+}

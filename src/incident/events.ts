@@ -1,0 +1,346 @@
+/**
+ * Every event the record can hold: kind → data. This is the catalogue; `journal/schemas/` checks the same shapes at the
+ * door (records from other machines), `evolve` folds them, `decide` proposes them.
+ *
+ * Rules: a kind is never renamed and never changes its meaning; an outcome carries all its fold needs, so that a merged
+ * history cannot starve it; instants are RFC 3339 UTC with milliseconds, durations whole milliseconds named `…Ms`; no
+ * secret, ever. Ids named `entry`, `intent`, `update`, `settles` are event ids.
+ */
+import type {Json} from '../lib/canonical.ts'
+import type {ActorKind, Basis, ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from './words.ts'
+
+/** Share of something, for instance 10–15 % of HTTP traffic. Bounds in percent. */
+export interface Extent {
+  readonly metric: string
+  readonly min: number
+  readonly max: number
+}
+
+/** What other promises the text of an update made, besides its next update. Text is never parsed into one. */
+export interface OtherPromise {
+  readonly what: 'postmortem' | 'text'
+  readonly text?: string
+  readonly by?: string
+}
+
+// ---- incident -------------------------------------------------------------------------------------------------------
+
+interface IncidentKinds {
+  'incident.opened': {title: string; severity: Severity; impact?: PublicImpact; private?: boolean; drill?: boolean; adopt?: readonly string[]}
+  'incident.retitled': {title: string}
+  'incident.resolved': {leftIn?: readonly LeftIn[]}
+  /** Title and opening come along: a board that has forgotten the old incident can show it again. */
+  'incident.reopened': {why: string; title: string; severity: Severity; openedAt: string}
+  'incident.closed': {leftIn?: readonly LeftIn[]}
+  /** This incident ends as a part of `into`; its entries stay its own. */
+  'incident.merged': {into: string; why?: string}
+  'severity.set': {severity: Severity; from?: Severity; why?: string}
+  'impact.set': {impact: PublicImpact; why?: string}
+  'role.assigned': {role: Role; to: string}
+  'component.set': {component: string; status: ComponentStatus; extent?: Extent; why?: string}
+  'milestone.marked': {milestone: Milestone; text?: string}
+  /** A duration someone vouches for: "engineers were on the case within 2 minutes". */
+  'measure.stated': {measure: string; ms: number; bound: '<=' | '~' | '='; from?: string}
+  'update.posted': {
+    number: number
+    status: PublicStatus
+    body: string
+    /** Status of every public component at this moment, the untouched ones included. */
+    components: Readonly<Record<string, ComponentStatus>>
+    nextUpdateBy?: string
+    /** Where the promise comes from: a person gave it, or the cadence of the severity. */
+    promiseBasis?: 'given' | 'cadence'
+    promises?: readonly OtherPromise[]
+  }
+  'update.amended': {update: string; number: number; body?: string; nextUpdateBy?: string; why?: string; notify?: boolean}
+  'headline.set': {text: string}
+  'note.added': {noteKind: NoteKind; text: string; pinned?: boolean}
+  /** Corrects text or time of an entry; the old one stays in the record and in the trail. */
+  'entry.corrected': {entry: string; text?: string; at?: string; why?: string}
+  /** Hides an entry's text in every view and export; the hash chain keeps the record. */
+  'entry.redacted': {entry: string; why: string}
+  'handoff.offered': {to: string; text?: string}
+  /** `from` is absent when somebody simply took command. */
+  'handoff.taken': {from?: string; to: string; offer?: string}
+  'action.added': {action: string; text: string; owner?: string}
+  'action.done': {action: string; text?: string}
+  'action.linked': {action: string; url: string}
+}
+
+/** A rod that stays inserted when its incident is resolved, on purpose. */
+export interface LeftIn {
+  readonly rod: string
+  readonly expiresAt: string
+  readonly why: string
+}
+
+// ---- commands and rods ------------------------------------------------------------------------------------------------
+
+interface CommandKinds {
+  'command.ran': {
+    argv: readonly string[]
+    exitCode: number
+    signal?: string
+    ms: number
+    /** SHA-256 over the redacted output, stdout and stderr in order of arrival; absent with --tty. */
+    digest?: string
+    bytes?: number
+    tail?: string
+    tty?: boolean
+  }
+}
+
+/** `withdrawn`, a name, `25%`, `10/s`: the canonical written form, as recorded. */
+export type Position = string
+
+/** What was seen at one target before or after a move. `unknown` is an honest answer. */
+export interface TargetReading {
+  readonly target: string
+  readonly position: Position | 'unknown'
+  readonly version?: string
+}
+
+/** The first two of the three facts, per target. Each is absent when it did not happen, `error` says why. */
+export interface TargetOutcome {
+  readonly target: string
+  readonly acknowledged?: {readonly ms: number; readonly detail: string}
+  readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string}
+  readonly error?: {readonly code: string; readonly reason: string}
+}
+
+/** The third fact: what a probe through the users' path showed. `ms` counts from the intent. */
+export interface Effective {
+  readonly position: Position | 'unknown'
+  readonly probe: string
+  readonly ms: number
+  readonly evidence: string
+}
+
+export interface Intent {
+  rod: string
+  to: Position
+  /** Observed before the move: what an undo restores. */
+  from: readonly TargetReading[]
+  why: string
+  expiresAt?: string
+  title?: string
+  component?: string
+  overrides?: readonly string[]
+  approvals?: readonly string[]
+  bank?: string
+  step?: string
+  fence?: number
+  unfenced?: boolean
+}
+
+export interface Outcome {
+  rod: string
+  to: Position
+  /** The intent this outcome answers. */
+  intent: string
+  targets: readonly TargetOutcome[]
+  effective?: Effective
+  why: string
+  expiresAt?: string
+  /** Nothing had to be sent: control side and users' path agreed beforehand. */
+  already?: boolean
+  /** A person let the rod go in without a probe. */
+  blind?: boolean
+  masked?: boolean
+  /** This outcome came later, by asking the world (`scram rod verify`). */
+  settles?: string
+  code?: string
+  reason?: string
+  warning?: string
+}
+
+interface RodKinds {
+  'rod.inserting': Intent
+  'rod.withdrawing': Intent
+  'rod.inserted': Outcome
+  'rod.withdrawn': Outcome
+  'rod.unverified': Outcome
+  'rod.jammed': Outcome
+  'rod.held': {rod: string; intent: string; position: Position; stepBacks: number; guard: string; reason: string}
+  'rod.drifted': {rod: string; expected: Position; seen: Position | 'unknown'; by: 'read' | 'probe'; evidence: string; version?: string}
+  'rod.extended': {rod: string; expiresAt: string; why: string}
+  'rod.reminded': {rod: string; stage: 'half' | 'due' | 'overdue'; n: number}
+  'rod.tested': {rod: string; mode: 'look' | 'exercise'; result: 'passed' | 'failed'; ms: number; detail?: string}
+}
+
+// ---- runs ---------------------------------------------------------------------------------------------------------------
+
+export type StepKind = 'uses' | 'run' | 'manual' | 'wait' | 'wait_until'
+export type StepEffect = 'none' | 'record' | 'idempotent' | 'unsafe'
+
+interface OfRun {
+  run: string
+}
+interface OfStep extends OfRun {
+  /** Instance: group[item]/id#attempt. */
+  step: string
+}
+
+interface RunKinds {
+  'run.started': OfRun & {
+    runbook: string
+    title: string
+    text: string
+    sha256: string
+    path: string
+    inputs: Readonly<Record<string, Json>>
+    mode: 'person' | 'auto'
+    workspaceSha256?: string
+    from?: string
+  }
+  'run.parked': OfRun & {
+    step?: string
+    reason: 'confirm' | 'manual' | 'approve' | 'unknown' | 'failed' | 'interrupted'
+    needs: string
+    answers?: readonly string[]
+    exit: number
+  }
+  'run.resumed': OfRun & {by: string}
+  'run.taken': OfRun & {by: string; from: string}
+  'run.amended': OfRun & {text: string; sha256: string}
+  'run.finished': OfRun & {
+    outcome: 'done' | 'done_with_failures' | 'aborted'
+    counts: Readonly<Record<string, number>>
+    rodsIn: readonly string[]
+    outputs?: Readonly<Record<string, Json>>
+    why?: string
+  }
+  'step.started': OfStep & {
+    title: string
+    kind: StepKind
+    uses?: string
+    effect: StepEffect
+    resume: 'verify' | 'safe' | 'ask'
+    /** Rendered input, redacted; a second attempt sends this again, never a new rendering. */
+    sent?: Json
+    key?: string
+    deadline?: string
+  }
+  'step.finished': OfStep & {ms: number; outputs?: Readonly<Record<string, Json>>; evidence?: string; digest?: string; exitCode?: number}
+  'step.failed': OfStep & {ms: number; code: string; message: string; retryable?: boolean; timedOut?: boolean; handled?: boolean}
+  'step.skipped': OfStep & {reason: 'if' | 'operator' | 'from' | 'goto' | 'already-open' | 'abort'; why?: string}
+  'step.unknown': OfStep & {reason: 'died' | 'timeout' | 'lost'; detail?: string}
+  'step.settled': OfStep & {
+    by: 'verify' | 'person' | 'safe'
+    as: 'finished' | 'rerun' | 'skipped' | 'failed'
+    evidence?: string
+    outputs?: Readonly<Record<string, Json>>
+  }
+  'decision.recorded': OfStep & {of: 'if' | 'for_each' | 'confirm' | 'approve' | 'answer' | 'failure' | 'hold'; value: Json; by?: string; why?: string}
+  'timer.set': {timer: string; what: 'wait' | 'promise' | 'approve' | 'update' | 'expiry' | 'retry'; due: string; run?: string; step?: string}
+  'timer.fired': {timer: string; lateMs: number; run?: string; step?: string}
+  'timer.cancelled': {timer: string; run?: string; step?: string}
+}
+
+// ---- the outside ----------------------------------------------------------------------------------------------------
+
+interface OutsideKinds {
+  /** Read back at the target: the page there shows `revision` or a newer one. */
+  'page.published': {target: string; revision: number; digest: string; ms: number}
+  'page.failed': {target: string; revision: number; code: string; reason: string}
+  'delivery.queued': {delivery: string; channel: string; of: string}
+  'delivery.sent': {delivery: string; channel: string}
+  'delivery.failed': {delivery: string; channel: string; code: string; reason: string}
+  'maintenance.scheduled': {maintenance: string; title: string; from: string; to: string; components: readonly string[]; text?: string}
+  'maintenance.started': {maintenance: string}
+  'maintenance.verifying': {maintenance: string}
+  'maintenance.completed': {maintenance: string}
+  'maintenance.cancelled': {maintenance: string; why?: string}
+  'postmortem.drafted': {path: string; head: string; digest: string; unwritten: readonly string[]}
+  'postmortem.published': {path: string; digest: string; url?: string}
+  'stream.stopped': {stream: string; epoch: number; seq: number; reason: StopReason; digest: string; detail?: string}
+  'stream.resumed': {stream: string; epoch: number; seq: number}
+  'stream.skipped': {stream: string; epoch: number; seq: number; why: string}
+  /** A new epoch of our own journal began: salvage, restore or another machine. */
+  'journal.epoch': {reason: 'salvage' | 'restore' | 'machine'; previous: number; detail?: string}
+}
+
+export type StopReason = 'oversize' | 'corrupt' | 'newer' | 'fork' | 'invalid' | 'crashed'
+
+// ---- put together -------------------------------------------------------------------------------------------------
+
+export type EventData = IncidentKinds & CommandKinds & RodKinds & RunKinds & OutsideKinds
+export type EventKind = keyof EventData
+
+type EventOf<K extends EventKind> = {[P in K]: {readonly kind: P; readonly data: Readonly<EventData[P]>}}[K]
+
+/** A union over `kind`: a switch narrows `data`. */
+export type ScramEvent = EventOf<EventKind>
+export type IncidentEvent = EventOf<keyof IncidentKinds | keyof CommandKinds>
+export type RodEvent = EventOf<keyof RodKinds>
+export type RunEvent = EventOf<keyof RunKinds>
+export type OutsideEvent = EventOf<keyof OutsideKinds>
+
+export interface Actor {
+  readonly name: string
+  readonly kind: ActorKind
+}
+
+/** How the instant `at` is known. All three stay with the number until it is printed. */
+export interface Timing {
+  readonly basis?: Basis
+  readonly approx?: boolean
+  /** Half-width of what is known about `at`, in milliseconds. */
+  readonly precisionMs?: number
+}
+
+/** The envelope, without the event. `incident` is null for a rod moved, or a command run, with no incident open. */
+export interface Envelope extends Timing {
+  readonly v: 1
+  readonly id: string
+  readonly incident: string | null
+  readonly origin: string
+  readonly epoch: number
+  /** Counts from 1 in each (origin, epoch), without gaps. */
+  readonly seq: number
+  /** Hash of the record before this one in its (origin, epoch); 64 zeros for the first. */
+  readonly prev: string
+  /** SHA-256 over the canonical JSON of everything else. */
+  readonly hash: string
+  /** Hybrid logical clock: [epoch milliseconds, counter]. */
+  readonly hlc: readonly [number, number]
+  /** When it happened. */
+  readonly at: string
+  /** When it was written. */
+  readonly recorded: string
+  readonly actor: Actor
+  /** Only when it differs from what its kind is by nature (`visibilityOf`). */
+  readonly visibility?: 'internal' | 'public'
+}
+
+export type Recorded<E = ScramEvent> = Envelope & E
+
+/** A record of a kind this version does not know: kept, shown as opaque, never folded. */
+export type Opaque = Envelope & {readonly kind: string; readonly data: Json; readonly opaque: true}
+
+/** What a caller hands to the journal: it adds the envelope. `at` defaults to now; `id` makes a repeat harmless. */
+export type Draft<E = ScramEvent> = E & Timing & {readonly at?: string; readonly id?: string; readonly visibility?: 'internal' | 'public'}
+
+const PUBLIC_BY_NATURE: ReadonlySet<string> = new Set<EventKind>([
+  'incident.opened', 'incident.retitled', 'incident.resolved', 'incident.reopened', 'incident.merged', 'impact.set', 'component.set',
+  'update.posted', 'update.amended', 'headline.set', 'maintenance.scheduled', 'maintenance.started', 'maintenance.verifying',
+  'maintenance.completed', 'maintenance.cancelled', 'postmortem.published',
+]) // biome-ignore format: a list to read, not a column
+
+/** Internal unless the kind is public by nature or the record says otherwise. */
+export function visibilityOf(event: {readonly kind: string; readonly visibility?: 'internal' | 'public'}): 'internal' | 'public' {
+  return event.visibility ?? (PUBLIC_BY_NATURE.has(event.kind) ? 'public' : 'internal')
+}
+
+/**
+ * Record order, the one order of a merged view: (hlc, origin, epoch, seq), a pure function of the set of records. A
+ * timeline for people is sorted by `at` first (`timelineOrder`).
+ */
+export function recordOrder(a: Envelope, b: Envelope): number {
+  return a.hlc[0] - b.hlc[0] || a.hlc[1] - b.hlc[1] || (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0) || a.epoch - b.epoch || a.seq - b.seq
+}
+
+/** By the time it happened, then record order. `at` has one written form, so text comparison is time comparison. */
+export function timelineOrder(a: Envelope, b: Envelope): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : recordOrder(a, b)
+}

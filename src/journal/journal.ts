@@ -1,0 +1,137 @@
+/**
+ * The record: an append-only journal, one per machine, written by several processes at once. This is its port; the
+ * SQLite store and the memory store pass one contract suite (`test/contracts/journal.ts`).
+ *
+ * Promises: `append` resolves only when the events are durable; they are chained one after another, in one transaction,
+ * after redaction. A repeat with the same ids and the same content is a success that adds nothing. Nothing is ever
+ * edited or deleted. Reads see other processes' commits.
+ */
+import type {Draft, Opaque, Recorded, ScramEvent, StopReason} from '../incident/events.ts'
+import type {Fault} from '../lib/fault.ts'
+
+/** A fold the journal keeps a snapshot of. `evolve` is pure and total; its state is plain JSON. */
+export interface Projection<S> {
+  /** Names the snapshot together with `key`. */
+  readonly name: string
+  readonly key: string
+  /** Raised whenever `evolve` or the state's shape changes: older snapshots are thrown away. */
+  readonly version: number
+  /** Only events of this incident; absent: of all. */
+  readonly incident?: string
+  /** Only these kinds; absent: all. */
+  readonly kinds?: readonly ScramEvent['kind'][]
+  initial(): S
+  evolve(state: S, event: Recorded): S
+}
+
+export type States<P extends readonly Projection<unknown>[]> = {[I in keyof P]: P[I] extends Projection<infer S> ? S : never}
+
+export interface AppendOptions {
+  /** The lease under which this is written: checked inside the transaction. @throws Fault lease.lost */
+  readonly fence?: {readonly name: string; readonly fence: number}
+}
+
+export interface EventQuery {
+  readonly incident?: string | null
+  readonly run?: string
+  readonly kinds?: readonly string[]
+  /** At most this many, the newest ones; in record order all the same. */
+  readonly last?: number
+  /** Events whose id ends with, or contains, this text (for entry references). */
+  readonly idPart?: string
+}
+
+export interface Lease {
+  readonly name: string
+  readonly fence: number
+}
+
+export type LeaseAnswer =
+  | {readonly held: true; readonly lease: Lease}
+  | {readonly held: false; readonly holder: string; readonly until: string; readonly alive: boolean}
+
+export interface Head {
+  readonly origin: string
+  readonly epoch: number
+  readonly seq: number
+  readonly hash: string
+}
+
+export interface Flaw {
+  readonly origin: string
+  readonly epoch: number
+  readonly seq: number
+  readonly problem: string
+}
+
+export interface Verified {
+  readonly ok: boolean
+  readonly events: number
+  readonly heads: readonly Head[]
+  /** First flaw of each stream; empty when ok. */
+  readonly flaws: readonly Flaw[]
+}
+
+export interface Imported {
+  readonly added: number
+  readonly duplicates: number
+  readonly gaps: readonly Head[]
+  readonly stops: readonly {readonly origin: string; readonly epoch: number; readonly seq: number; readonly reason: StopReason; readonly detail: string}[]
+}
+
+export interface Journal {
+  readonly origin: string
+  readonly epoch: number
+
+  /**
+   * Appends drafts to an incident (null: to none). All or nothing, in order, one transaction.
+   * @throws Fault record.too-large · record.invalid · journal.busy (nothing was recorded) · lease.lost. A disk that fails
+   * does not throw: the events go to the emergency log and `trouble()` says so.
+   */
+  append(incident: string | null, drafts: readonly Draft[], options?: AppendOptions): Promise<readonly Recorded[]>
+
+  /**
+   * Folds `read`, hands the states to `propose` and appends what it returns, in **one transaction**: two processes cannot
+   * both number an update 3. `propose` is pure and may throw (nothing is recorded then).
+   */
+  decide<const P extends readonly Projection<unknown>[]>(
+    incident: string | null,
+    read: P,
+    propose: (...states: States<P>) => readonly Draft[],
+    options?: AppendOptions,
+  ): Promise<readonly Recorded[]>
+
+  /** The folded state, from its snapshot and what came after. Never slower with history. */
+  fold<S>(projection: Projection<S>): Promise<S>
+
+  /** In record order; kinds this version does not know come as `Opaque`. Emergency records are included. */
+  events(query?: EventQuery): Promise<readonly (Recorded | Opaque)[]>
+
+  /** Ids of all incidents ever opened, oldest first, with their titles. Bounded by `part` (any substring of the id). */
+  incidents(query?: {readonly part?: string}): Promise<readonly {readonly id: string; readonly title: string; readonly openedAt: string}[]>
+
+  /** Takes a lease for 30 s, or says who has it. A dead holder (this machine) frees it at once. */
+  lease(name: string, options?: {readonly take?: boolean}): Promise<LeaseAnswer>
+  renew(lease: Lease): Promise<boolean>
+  release(lease: Lease): Promise<void>
+  /** Cheap: changes whenever another process committed. */
+  version(): Promise<number>
+
+  verify(options?: {readonly heads?: readonly Head[]}): Promise<Verified>
+  heads(): Promise<readonly Head[]>
+  /** One record a line, canonical bytes, in record order (a stream's own order within it). */
+  export(query?: {readonly incident?: string; readonly redacted?: boolean}): AsyncIterable<string>
+  /** Total: a record that cannot be accepted stops that origin's stream, bytes to quarantine; the rest goes on. */
+  import(lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported>
+
+  /** What this journal could not do as promised: the emergency log in use, an unsafe engine, read-only. */
+  trouble(): readonly Trouble[]
+  close(): Promise<void>
+}
+
+export interface Trouble {
+  readonly code: 'emergency' | 'read-only' | 'corrupt' | 'pending-emergency' | 'clock-skew'
+  readonly message: string
+  readonly hints: readonly string[]
+  readonly fault?: Fault
+}

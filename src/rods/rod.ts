@@ -1,0 +1,90 @@
+/**
+ * The rod port: what a driver and a probe promise. A driver moves the position of one rod on its targets; a probe looks
+ * through the path users take. Only a probe that agrees lets anyone print "inserted".
+ */
+import type {Position} from '../incident/events.ts'
+
+export interface Capabilities {
+  readonly named: boolean
+  readonly percent: boolean
+  readonly rate: boolean
+  /** Compare-and-set on the target. */
+  readonly cas: boolean
+  readonly ttl: boolean
+  readonly survivesRestart: boolean
+}
+
+export interface Call {
+  /** One of `targets`; '' for a driver with one. */
+  readonly target: string
+  /** Ends the call: a driver that ignores it fails the contract suite (signal + 200 ms). */
+  readonly signal: AbortSignal
+}
+
+export interface SetCall extends Call {
+  readonly expect?: string
+  readonly ttlMs?: number
+  readonly why: string
+  readonly fence: number
+}
+
+export interface Reading {
+  readonly position: Position | 'unknown'
+  readonly version?: string
+  /** One printable line without secrets or bodies. */
+  readonly evidence: string
+}
+
+/**
+ * The hand that moves one rod. `set` is absolute ("25%", never "toggle") and idempotent: after a crash it is called
+ * again. It resolves when the control side acknowledged. `read` asks the system, never its own memory, and does not
+ * reject: `unknown` is an answer. A driver never retries, probes, records, prints, or keeps a connection.
+ *
+ * @throws Fault from `set`, and nothing else: `rod.unreachable` (nothing was sent) · `rod.unanswered` (it may have
+ * arrived) · `rod.refused` (repeating won't help) · `rod.moved` (`expect` did not match). An abort passes through.
+ */
+export interface Driver {
+  readonly targets: readonly string[]
+  /** Pure, no I/O: what --dry-run prints, secrets as their reference. */
+  plan(to: Position): readonly string[]
+  set(to: Position, call: SetCall): Promise<void>
+  read(call: Call): Promise<Reading>
+}
+
+/** One look through the users' path. Never rejects: unreachable or undecidable is `unknown`. An abort passes through. */
+export interface Probe {
+  readonly name: string
+  look(signal: AbortSignal): Promise<{readonly position: Position | 'unknown'; readonly evidence: string}>
+}
+
+/** What a driver is opened with besides its own options. Secrets are resolved when used, never before. */
+export interface DriverContext {
+  /** The workspace folder: where relative commands live. */
+  readonly folder: string
+  /** Positions of the rod, least to most reduced; first is `withdrawn`. */
+  readonly positions: readonly Position[]
+  secret(reference: string): Promise<string>
+}
+
+/** A rod as the workspace defines it, checked, nothing opened yet. */
+export interface Rod {
+  readonly id: string
+  readonly title: string
+  readonly what: string
+  readonly spares: string
+  readonly owner?: string
+  readonly components: readonly string[]
+  readonly blast?: {readonly users?: string; readonly components?: readonly string[]; readonly worst?: string}
+  readonly positions: readonly Position[]
+  /** The most reduced position: what `scram in ROD` sets. */
+  readonly fullyIn: Position
+  readonly expiresMs: number
+  readonly verify: {readonly timeoutMs: number; readonly everyMs: number; readonly consecutive: number}
+  readonly publicNote?: string
+  readonly driverName: string
+  /** `probe: none` with its reason: such a rod is never better than unverified. */
+  readonly noProbeBecause?: string
+  /** Opens the driver (lazily imported). @throws Fault config.invalid · secret.missing */
+  driver(): Promise<Driver>
+  probes(): Promise<readonly Probe[]>
+}
