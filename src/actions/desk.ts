@@ -3,6 +3,7 @@
  * before it is called, so a broken status page or secret never stops `rod insert`. Built by `cli/desk.ts`, by the drill
  * and by tests.
  */
+import type {Board} from '../incident/board-state.ts'
 import type {Actor, Recorded} from '../incident/events.ts'
 import type {ComponentKind, Severity} from '../incident/words.ts'
 import type {Journal} from '../journal/journal.ts'
@@ -23,6 +24,8 @@ export interface Desk {
   rods(): Promise<RodShelf>
   /** One line on stderr for the person; never a result. */
   narrate(line: string): void
+  /** Hands the board an action folded to whoever prints the reminders afterwards. */
+  notice(board: Board): void
   /** Present only with a terminal (stdin and stderr) and without --json. */
   readonly ask: Ask | null
 }

@@ -34,3 +34,12 @@ export type ActorKind = (typeof ACTOR_KINDS)[number]
 
 export const COMPONENT_KINDS = ['service', 'communication', 'tooling'] as const
 export type ComponentKind = (typeof COMPONENT_KINDS)[number]
+
+/** The promise an update makes when nobody gave one and the workspace names no cadence, in ms. */
+export const DEFAULT_CADENCE_MS: Readonly<Record<Severity, number>> = {
+  SEV1: 20 * 60_000,
+  SEV2: 30 * 60_000,
+  SEV3: 60 * 60_000,
+  SEV4: 60 * 60_000,
+  SEV5: 60 * 60_000,
+}
