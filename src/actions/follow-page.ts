@@ -1,5 +1,4 @@
 import type {Board} from '../incident/board-state.ts'
-import {boardProjection} from '../incident/projections.ts'
 import type {Desk} from './desk.ts'
 
 /**
@@ -7,9 +6,7 @@ import type {Desk} from './desk.ts'
  * facts or an earlier one's. Costs nothing when nothing is behind. Never throws for a target that fails: the record
  * stands, the answer says in words what did not get out (exit 3), and the next command tries again.
  */
-export async function followPage(desk: Desk): Promise<readonly string[]> {
-  const board = await (await desk.journal()).fold(boardProjection)
-  desk.notice(board)
+export async function followPage(desk: Desk, board: Board): Promise<readonly string[]> {
   if (!isPageBehind(board)) return []
   const {publishPage, undeliveredLines} = await import('./publish-page.ts')
   return undeliveredLines(await publishPage(desk))

@@ -36,8 +36,8 @@ export async function recordIntention(desk: Desk, act: Act, writing: Writing, wh
   const earlier = await recordedBefore(journal, writing.id)
   if (earlier) return {events: earlier, undelivered: []}
   const incident = where.incident ?? (await meant(desk, journal, where.want ?? 'write'))
-  const {events} = await propose(desk, incident, {...act, ...(await timing(desk, writing.at))}, writing.id)
-  return {events, undelivered: await followPage(desk)}
+  const {events, board} = await propose(desk, incident, {...act, ...(await timing(desk, writing.at))}, writing.id)
+  return {events, undelivered: await followPage(desk, board)}
 }
 
 /** Folds, decides, appends; the page is the caller's to follow. Shared with rods, which record twice. */

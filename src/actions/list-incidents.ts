@@ -1,0 +1,13 @@
+import {boardProjection, incidentProjection} from '../incident/projections.ts'
+import type {IncidentState} from '../incident/state.ts'
+import type {Desk} from './desk.ts'
+
+/** Incidents, newest opening first: the open ones, or all that were ever recorded. */
+export async function listIncidents(desk: Desk, {all = false}: {readonly all?: boolean}): Promise<readonly IncidentState[]> {
+  const journal = await desk.journal()
+  const board = await journal.fold(boardProjection)
+  desk.notice(board)
+  const ids = all ? (await journal.incidents()).map(({id}) => id) : Object.keys(board.open)
+  const states = await Promise.all(ids.map(id => journal.fold(incidentProjection(id))))
+  return states.sort((a, b) => ((a.opened?.at ?? '') < (b.opened?.at ?? '') ? 1 : -1))
+}
