@@ -1,8 +1,8 @@
 import {boardProjection} from '../incident/projections.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
 import {findEntry} from './find-entry.ts'
 import {meantIncident} from './meant-incident.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, timing} from './record-intention.ts'
 
 export interface AmendEntry {

@@ -1,5 +1,5 @@
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** Offers command to somebody; it moves only when they take it (`takeCommand`). */

@@ -1,6 +1,6 @@
 import type {Milestone} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** Marks when something was reached (started, detected, mitigated …); marking again moves it, both stay in the record. */

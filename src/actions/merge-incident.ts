@@ -1,7 +1,7 @@
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
 import {findIncident} from './meant-incident.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** Ends one incident as a part of another. Its entries stay where they are; its rods move along. */

@@ -1,4 +1,5 @@
 import type {ComponentStatus, PublicImpact, Severity} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
@@ -27,9 +28,4 @@ export async function openIncident(desk: Desk, {at, id, severity = 'SEV3', ...in
   const components = await knownComponents(desk, input.components)
   const act = {intend: 'open', severity, actor: desk.actor.name, ...defined({...input, components})} as const
   return recordIntention(desk, act, {at, id}, {incident: desk.ids.incident(desk.clock.now())})
-}
-
-/** Drops what was not given: under exactOptionalPropertyTypes an absent key and `undefined` are not the same. */
-export function defined<T extends object>(input: T): {[K in keyof T]: Exclude<T[K], undefined>} {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {[K in keyof T]: Exclude<T[K], undefined>}
 }

@@ -1,8 +1,8 @@
 import type {OtherPromise} from '../incident/events.ts'
 import type {ComponentStatus, PublicStatus} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 export interface PostUpdate extends Writing {

@@ -1,9 +1,9 @@
 import type {LeftIn} from '../incident/events.ts'
 import type {ComponentStatus} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** Rods that stay in on purpose: they need a new expiry and a reason. */

@@ -1,6 +1,6 @@
 import type {PublicImpact} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** States the public impact; without it the page computes it from the components. */

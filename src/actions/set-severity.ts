@@ -1,6 +1,6 @@
 import type {Severity} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import type {Desk, Done} from './desk.ts'
-import {defined} from './open-incident.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
 /** Sets the severity; the promise of the next update follows its cadence from then on. */
