@@ -1,0 +1,37 @@
+import {postUpdate} from '../../actions/post-update.ts'
+import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
+import {doneView} from '../../cli/views/done.ts'
+import {COMPONENT_STATUSES, PUBLIC_STATUSES} from '../../cli/words.ts'
+
+export default class IncidentUpdate extends ScramCommand {
+  static override summary = 'post a public update and promise the next one'
+  static override aliases = ['update']
+  static override examples = [
+    {
+      description: 'Tell what is known',
+      command: '<%= config.bin %> update "The fault is in our routers. A fix is being prepared." --status identified --next 20m',
+    },
+    {description: 'A component is back', command: '<%= config.bin %> update "Writes work again." -c api=operational'},
+  ]
+  static override args = {text: arg({description: 'the text; - reads stdin; absent: opens $EDITOR', complete: 'none'})}
+  static override flags = {
+    status: flags.word({char: 'S', values: PUBLIC_STATUSES, summary: 'public status [default: as before]'}),
+    component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'component=status, may be repeated'}),
+    next: flags.duration({summary: 'promise the next update within this time [default: by severity]'}),
+    ...writeFlags,
+  }
+  static override exits = {
+    0: 'recorded',
+    3: 'recorded, the page is behind',
+    64: 'wrong or missing argument',
+    66: 'no such incident or component',
+    77: 'refused, or several incidents are open',
+  }
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(IncidentUpdate)
+    const {component: components, ...rest} = flags
+    const text = await this.text(args.text, 'text')
+    return this.show(doneView(await postUpdate(this.desk, {...rest, text, components})))
+  }
+}
