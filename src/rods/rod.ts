@@ -2,6 +2,7 @@
  * The rod port: what a driver and a probe promise. A driver moves the position of one rod on its targets; a probe looks
  * through the path users take. Only a probe that agrees lets anyone print "inserted".
  */
+import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
 
 export interface Capabilities {
@@ -37,7 +38,8 @@ export interface Reading {
 
 /**
  * The hand that moves one rod. `set` is absolute ("25%", never "toggle") and idempotent: after a crash it is called
- * again. It resolves when the control side acknowledged. `read` asks the system, never its own memory, and does not
+ * again. It resolves when the control side acknowledged, with one printable line about it (status, which of several
+ * addresses): never a secret, never a body. `read` asks the system, never its own memory, and does not
  * reject: `unknown` is an answer. A driver never retries, probes, records, prints, or keeps a connection.
  *
  * @throws Fault from `set`, and nothing else: `rod.unreachable` (nothing was sent) · `rod.unanswered` (it may have
@@ -47,14 +49,26 @@ export interface Driver {
   readonly targets: readonly string[]
   /** Pure, no I/O: what --dry-run prints, secrets as their reference. */
   plan(to: Position): readonly string[]
-  set(to: Position, call: SetCall): Promise<void>
+  set(to: Position, call: SetCall): Promise<string>
   read(call: Call): Promise<Reading>
+}
+
+/** What a probe saw. */
+export interface Look {
+  readonly position: Position | 'unknown'
+  /**
+   * Every position the answer fits. With two or more the probe cannot tell them apart and says `unknown`; between two
+   * reduced positions (drain, maint) the control side may then break the tie, against `withdrawn` never.
+   */
+  readonly fits: readonly Position[]
+  /** One printable line without secrets or bodies. */
+  readonly evidence: string
 }
 
 /** One look through the users' path. Never rejects: unreachable or undecidable is `unknown`. An abort passes through. */
 export interface Probe {
   readonly name: string
-  look(signal: AbortSignal): Promise<{readonly position: Position | 'unknown'; readonly evidence: string}>
+  look(signal: AbortSignal): Promise<Look>
 }
 
 /** What a driver is opened with besides its own options. Secrets are resolved when used, never before. */
@@ -87,4 +101,14 @@ export interface Rod {
   /** Opens the driver (lazily imported). @throws Fault config.invalid · secret.missing */
   driver(): Promise<Driver>
   probes(): Promise<readonly Probe[]>
+}
+
+/** What a driver file exports; `registry.ts` loads it by name when a rod is opened. `O`: its checked options. */
+export interface DriverModule<O = unknown> {
+  /** One line for the generated docs. */
+  readonly summary: string
+  readonly options: z.ZodType<O>
+  readonly can: Capabilities
+  /** Resolves its secrets and checks what a schema cannot. @throws Fault config.invalid · secret.missing */
+  open(options: O, context: DriverContext): Promise<Driver>
 }
