@@ -1,0 +1,84 @@
+import type {Position, TargetReading} from '../incident/events.ts'
+import type {Clock} from '../lib/clock.ts'
+import type {Driver, Look, Probe, Reading, Rod} from './rod.ts'
+
+/** Looking beforehand must not hold up an insertion: what has not answered by then is recorded as `unknown`. */
+export const OBSERVE_MS = 2000
+
+export interface ReadBack {
+  readonly target: string
+  readonly position: Position | 'unknown'
+  readonly version?: string
+  readonly evidence: string
+  /** Monotonic (`clock.ticks`): when the answer was there. */
+  readonly atTicks: number
+}
+
+/** One rod, opened, and what its control side and the users' path show before anything is touched. */
+export interface Before {
+  readonly driver: Driver
+  /** Empty for a rod without a probe. */
+  readonly probes: readonly Probe[]
+  readonly readings: readonly ReadBack[]
+  /** The readings as an intent records them: what an undo restores. */
+  readonly from: readonly TargetReading[]
+  /** Null without a probe. */
+  readonly look: (Look & {readonly name: string}) | null
+}
+
+/**
+ * Opens the rod and looks at it, control side and users' path at the same time, at most 2 s. Changes nothing; whatever
+ * does not answer is `unknown` and stops nobody.
+ * @throws Fault config.invalid · secret.missing, before anything is recorded or touched. An abort passes through.
+ */
+export async function observe(rod: Rod, signal: AbortSignal, clock: Clock): Promise<Before> {
+  signal.throwIfAborted()
+  const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
+  const [readings, look] = await Promise.all([readAll(driver, signal, clock), probes.length === 0 ? null : lookThrough(probes, signal, OBSERVE_MS)])
+  const from = readings.map(({target, position, version}) => ({target, position, ...(version !== undefined && {version})}))
+  return {driver, probes, readings, from, look}
+}
+
+/** Asks the control side of every target, in parallel, at most 2 s. */
+export function readAll(driver: Driver, signal: AbortSignal, clock: Clock): Promise<ReadBack[]> {
+  return Promise.all(
+    driver.targets.map(async target => {
+      const unanswered: Reading = {position: 'unknown', evidence: `no answer within ${OBSERVE_MS} ms`}
+      const {position, version, evidence} = await within(OBSERVE_MS, signal, unanswered, stop => driver.read({target, signal: stop}))
+      return {target, position, ...(version !== undefined && {version}), evidence, atTicks: clock.ticks()}
+    }),
+  )
+}
+
+/** One look through every probe of a rod, at the same time: a position is seen only where all of them fit it. */
+export async function lookThrough(probes: readonly Probe[], signal: AbortSignal, withinMs?: number): Promise<Look & {name: string}> {
+  const looks = await Promise.all(
+    probes.map(probe => {
+      if (withinMs === undefined) return probe.look(signal)
+      return within(withinMs, signal, {position: 'unknown', fits: [], evidence: `no answer within ${withinMs} ms`}, stop => probe.look(stop))
+    }),
+  )
+  const fits = looks.map(look => look.fits).reduce((common, more) => common.filter(position => more.includes(position)))
+  const [only, another] = fits
+  return {
+    position: only !== undefined && another === undefined ? only : 'unknown',
+    fits,
+    name: probes.map(probe => probe.name).join(' + '),
+    evidence: looks.map(look => look.evidence).join('; '),
+  }
+}
+
+/**
+ * The answer of `ask`, or `otherwise` when it has none in time. Real time on purpose, whatever clock rules: it bounds a
+ * socket or a process, and those do not live in simulated time.
+ */
+async function within<T>(ms: number, signal: AbortSignal, otherwise: T, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = AbortSignal.timeout(ms)
+  try {
+    return await ask(AbortSignal.any([signal, deadline]))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (deadline.aborted) return otherwise
+    throw error
+  }
+}
