@@ -1,0 +1,34 @@
+import type {Ids} from '../lib/ids.ts'
+import {sha256Hex} from '../lib/sha256.ts'
+
+/**
+ * The ids of one call of `append` or `decide`, kept over every try of it. A commit whose fsync failed was never
+ * acknowledged, yet its rows may come to light after a restart: the same event in the emergency log must bear the same id,
+ * or the timeline would show it twice.
+ */
+export class Attempt {
+  readonly #ids: Ids
+  readonly #nowMs: number
+  readonly #given: string[] = []
+
+  constructor(ids: Ids, nowMs: number) {
+    this.#ids = ids
+    this.#nowMs = nowMs
+  }
+
+  /**
+   * The id of the draft at `index`. Where the caller named the first draft, the others' ids follow from that name: so a
+   * repeated call finds all of them again, not just the first.
+   */
+  idFor(index: number, first: string | undefined): string {
+    const id = this.#given[index] ?? (first === undefined ? this.#ids.uuid(this.#nowMs) : followingId(first, index))
+    this.#given[index] = id
+    return id
+  }
+}
+
+/** RFC 9562 version 8: the first id's time, then bits that follow from the name. */
+function followingId(first: string, index: number): string {
+  const bits = sha256Hex(`${first}/${index}`)
+  return `${first.slice(0, 13)}-8${bits.slice(0, 3)}-8${bits.slice(3, 6)}-${bits.slice(6, 18)}`
+}

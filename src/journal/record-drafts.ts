@@ -1,0 +1,118 @@
+import type {Actor, Draft, Recorded} from '../incident/events.ts'
+import {canonicalJson} from '../lib/canonical.ts'
+import {iso} from '../lib/clock.ts'
+import {Fault} from '../lib/fault.ts'
+import {chained, GENESIS, type Unchained} from './chain.ts'
+import {type Hlc, laterHlc, MAX_SKEW_MS, nextHlc} from './hlc.ts'
+import {jsonDepth} from './json-depth.ts'
+import {orderKeyOf} from './order-key.ts'
+import type {Reading, Row, Writing} from './store.ts'
+
+/** One record's canonical bytes: a `run.started` carries up to 512 KiB of pinned text. Readers stop buffering here. */
+export const MAX_RECORD_BYTES = 1 << 20
+/** Brackets inside brackets, the envelope's included: what import takes is what append takes. */
+export const MAX_DEPTH = 32
+
+/** Who writes, when, with which ids. `idFor` answers the same id for the same place again: see `Attempt`. */
+export interface Writer {
+  readonly actor: Actor
+  readonly nowMs: number
+  readonly redact: (value: unknown) => unknown
+  idFor(index: number): string
+}
+
+/** The last reading of our own clock: every epoch's head counts, and what others wrote unless their clock is ahead. */
+export function lastHlc(reading: Reading, nowMs: number): Hlc | undefined {
+  const meta = reading.meta()
+  return laterHlc(meta && reading.head(meta.origin, meta.epoch)?.hlc, reading.latestHlc(nowMs + MAX_SKEW_MS))
+}
+
+/**
+ * Redacts, chains and inserts the drafts, one after another. A draft whose id is stored with the same content answers
+ * with what is stored and adds nothing.
+ * @throws Fault record.invalid · record.too-large · bug (the id names something else)
+ */
+export function recordDrafts(writing: Writing, incident: string | null, drafts: readonly Draft[], writer: Writer): readonly Recorded[] {
+  const meta = writing.meta()
+  if (!meta) throw new Fault('bug', 'the journal has no origin')
+  const {origin, epoch} = meta
+  let head: {readonly seq: number; readonly hash: string} = writing.head(origin, epoch) ?? {seq: 0, hash: GENESIS}
+  let hlc = lastHlc(writing, writer.nowMs)
+  return drafts.map((draft, index) => {
+    const event = stamp(incident, draft, nextHlc(writer.nowMs, hlc), writer, index)
+    const stored = writing.byId(event.id)
+    if (stored) return sameAs(stored, event, draft)
+    const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
+    writing.insert(row)
+    writing.dropSnapshots(row.incident, orderKeyOf(row))
+    head = row
+    hlc = row.hlc
+    return JSON.parse(row.record) as Recorded // what is answered is what will be read
+  })
+}
+
+/** The envelope without a place in the chain; also what the emergency log keeps. */
+export function stamp(incident: string | null, draft: Draft, hlc: Hlc, writer: Writer, index: number): Unchained {
+  const {id, at, kind, data, basis, approx, precisionMs, visibility} = draft
+  if (at !== undefined && !isInstant(at))
+    throw new Fault('record.invalid', `"${at.slice(0, 40)}" is not an instant as records hold it: 2012-06-07T15:52:41.000Z`)
+  const recorded = iso(writer.nowMs)
+  const event = {id: id ?? writer.idFor(index), incident, hlc, at: at ?? recorded, recorded, actor: writer.actor, kind, data: writer.redact(data)}
+  return {
+    ...event,
+    ...(basis !== undefined && {basis}),
+    ...(approx !== undefined && {approx}),
+    ...(precisionMs !== undefined && {precisionMs}),
+    ...(visibility !== undefined && {visibility}),
+  }
+}
+
+/** @throws Fault record.invalid · record.too-large */
+export function rowOf(event: Unchained, link: {origin: string; epoch: number; seq: number; prev: string}): Row {
+  const {text, hash} = asJson(event.kind, () => chained(event, link))
+  checkSize(event.kind, text)
+  const {id, incident, hlc, kind} = event
+  return {id, incident, origin: link.origin, epoch: link.epoch, seq: link.seq, hash, hlc, kind, run: runOf(event.data), record: text}
+}
+
+/** `data.run`: the run a record belongs to, null for most. */
+export function runOf(data: unknown): string | null {
+  const run = typeof data === 'object' && data !== null && 'run' in data ? data.run : null
+  return typeof run === 'string' ? run : null
+}
+
+/** Written before anything is hashed or kept, in the chain and in the emergency log alike. */
+export function asJson<T>(kind: string, write: () => T): T {
+  try {
+    return write()
+  } catch (cause) {
+    throw new Fault('record.invalid', `${kind} cannot be recorded: ${(cause as Error).message}`, {cause})
+  }
+}
+
+export function checkSize(kind: string, text: string): void {
+  // A character takes at most three bytes: most records need no counting.
+  const bytes = text.length * 3 <= MAX_RECORD_BYTES ? text.length : Buffer.byteLength(text)
+  if (bytes > MAX_RECORD_BYTES) {
+    throw new Fault('record.too-large', `${kind} would take ${bytes} bytes; one record holds ${MAX_RECORD_BYTES}`, {
+      hints: ['keep the long text in a file, and its path in the record'],
+    })
+  }
+  if (jsonDepth(text, MAX_DEPTH) > MAX_DEPTH) throw new Fault('record.invalid', `${kind} nests deeper than ${MAX_DEPTH} levels`)
+}
+
+/** The content of a record is its incident, kind and data, and `at` where the caller gave one. */
+export function sameAs(stored: Row, event: Unchained, {at}: Draft): Recorded {
+  const before = JSON.parse(stored.record) as Recorded
+  const content = (of: {incident: string | null; kind: string; data: unknown; at: string}) =>
+    asJson(event.kind, () => canonicalJson([of.incident, of.kind, of.data, at === undefined ? '' : of.at]))
+  if (content(before) === content(event)) return before
+  throw new Fault('bug', `the id ${event.id} names ${before.kind} of ${before.recorded} already, with other content; nothing was recorded`, {
+    hints: ['give a new id for a new entry'],
+  })
+}
+
+function isInstant(text: string): boolean {
+  const ms = Date.parse(text)
+  return Number.isFinite(ms) && iso(ms) === text
+}

@@ -1,0 +1,230 @@
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {Hlc} from './hlc.ts'
+import type {Head} from './journal.ts'
+import type {OrderKey} from './order-key.ts'
+import {SQL, scanSql} from './sqlite-statements.ts'
+import type {LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
+
+/**
+ * The store in a SQLite file. `open-database.ts` has made the connection what it must be; this class holds it open and
+ * turns rows into values. It never looks at an error: what a failing disk means is decided in one place (`disk-fault.ts`).
+ */
+export class SqliteStore implements Store, Writing {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  read<T>(work: (reading: SqliteStore) => T): T {
+    return this.#transaction(SQL.begin, work)
+  }
+
+  /** IMMEDIATE: a plain BEGIN that reads and then writes fails at once when another process wrote in between. */
+  write<T>(work: (writing: SqliteStore) => T): T {
+    return this.#transaction(SQL.beginImmediate, work)
+  }
+
+  #transaction<T>(begin: string, work: (store: SqliteStore) => T): T {
+    this.#run(begin)
+    try {
+      const result = work(this)
+      this.#run(SQL.commit)
+      return result
+    } catch (error) {
+      this.#undo()
+      throw error
+    }
+  }
+
+  /** After an I/O error SQLite has rolled back already, and a failing rollback must not hide what went wrong. */
+  #undo(): void {
+    try {
+      if (this.#database.isTransaction) this.#run(SQL.rollback)
+    } catch {}
+  }
+
+  version(): number {
+    return Number(this.#get(SQL.dataVersion)?.['data_version'])
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#database.close()
+  }
+
+  meta(): MetaValues | undefined {
+    const found = this.#get(SQL.meta)
+    return found && {origin: String(found['origin']), epoch: Number(found['epoch']), machine: String(found['machine'])}
+  }
+
+  setMeta({origin, epoch, machine}: MetaValues): void {
+    this.#run(SQL.setMeta, origin, epoch, machine)
+  }
+
+  byId(id: string): Row | undefined {
+    return asRow(this.#get(SQL.byId, id))
+  }
+
+  byPlace(origin: string, epoch: number, seq: number): Row | undefined {
+    return asRow(this.#get(SQL.byPlace, origin, epoch, seq))
+  }
+
+  head(origin: string, epoch: number): (Head & {readonly hlc: Hlc}) | undefined {
+    const found = this.#get(SQL.head, origin, epoch)
+    return found && {origin, epoch, seq: Number(found['seq']), hash: String(found['hash']), hlc: [Number(found['hlc_ms']), Number(found['hlc_n'])]}
+  }
+
+  heads(): readonly Head[] {
+    return this.#all(SQL.heads).map(({origin, epoch, seq}) => {
+      const row = this.byPlace(String(origin), Number(epoch), Number(seq))
+      return {origin: String(origin), epoch: Number(epoch), seq: Number(seq), hash: row?.hash ?? ''}
+    })
+  }
+
+  latestHlc(notAfterMs: number): Hlc | undefined {
+    const found = this.#get(SQL.latestHlc, notAfterMs)
+    return found && [Number(found['hlc_ms']), Number(found['hlc_n'])]
+  }
+
+  *scan(scan: Scan): Generator<Scanned> {
+    const {sql, values} = scanSql(scan)
+    if (scan.last === undefined) for (const row of this.#iterate(sql, values)) yield asScanned(row)
+    else yield* [...this.#iterate(sql, values)].reverse().map(asScanned)
+  }
+
+  *stream(origin: string, epoch: number, fromSeq: number): Generator<Row> {
+    for (const found of this.#iterate(SQL.stream, [origin, epoch, fromSeq])) {
+      const row = asRow(found)
+      if (row) yield row
+    }
+  }
+
+  insert({id, incident, origin, epoch, seq, hash, hlc, kind, run, record}: Row): void {
+    this.#run(SQL.insert, id, incident, origin, epoch, seq, hash, hlc[0], hlc[1], kind, run, record)
+  }
+
+  snapshot(name: string, key: string): Snapshot | undefined {
+    const found = this.#get(SQL.snapshot, name, key)
+    return (
+      found && {
+        name,
+        key,
+        version: Number(found['version']),
+        incident: textOrNull(found['incident']),
+        cursor: asKey(found),
+        state: String(found['state']),
+      }
+    )
+  }
+
+  saveSnapshot({name, key, version, incident, cursor, state}: Snapshot): void {
+    this.#run(SQL.saveSnapshot, name, key, version, incident, ...cursor, state)
+  }
+
+  dropSnapshots(incident: string | null, key: OrderKey): void {
+    this.#run(SQL.dropSnapshots, ...key, incident)
+  }
+
+  lease(name: string): LeaseRow | undefined {
+    const found = this.#get(SQL.lease, name)
+    return found && {name, holder: String(found['holder']), fence: Number(found['fence']), expiresMs: Number(found['expires_ms'])}
+  }
+
+  saveLease({name, holder, fence, expiresMs}: LeaseRow): void {
+    this.#run(SQL.saveLease, name, holder, fence, expiresMs)
+  }
+
+  stopped(): readonly StoppedStream[] {
+    return this.#all(SQL.stopped).map(found => ({
+      origin: String(found['origin']),
+      epoch: Number(found['epoch']),
+      seq: Number(found['seq']),
+      reason: String(found['reason']),
+      detail: String(found['detail']),
+      digest: String(found['digest']),
+      state: found['state'] === 'skipped' ? 'skipped' : 'stopped',
+    }))
+  }
+
+  saveStopped({origin, epoch, seq, reason, detail, digest, state}: StoppedStream): void {
+    this.#run(SQL.saveStopped, origin, epoch, seq, reason, detail, digest, state)
+  }
+
+  forgetStopped(origin: string, epoch: number): void {
+    this.#run(SQL.forgetStopped, origin, epoch)
+  }
+
+  tries(origin: string, epoch: number): number {
+    return Number(this.#get(SQL.tries, origin, epoch)?.['tries'] ?? 0)
+  }
+
+  saveTries(origin: string, epoch: number, tries: number): void {
+    if (tries === 0) this.#run(SQL.forgetTries, origin, epoch)
+    else this.#run(SQL.saveTries, origin, epoch, tries)
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql)
+    if (!statement) {
+      statement = this.#database.prepare(sql)
+      this.#prepared.set(sql, statement)
+    }
+    return statement
+  }
+
+  #run(sql: string, ...values: (string | number | null)[]): void {
+    this.#prepare(sql).run(...values)
+  }
+
+  #get(sql: string, ...values: (string | number | null)[]): Found | undefined {
+    return this.#prepare(sql).get(...values)
+  }
+
+  #all(sql: string, ...values: (string | number | null)[]): Found[] {
+    return this.#prepare(sql).all(...values)
+  }
+
+  /** A statement serves one scan at a time: it is out of the shelf while rows are taken from it. */
+  *#iterate(sql: string, values: (string | number)[]): Generator<Found> {
+    const statement = this.#prepare(sql)
+    this.#prepared.delete(sql)
+    try {
+      yield* statement.iterate(...values)
+    } finally {
+      this.#prepared.set(sql, statement)
+    }
+  }
+}
+
+type Found = Record<string, unknown>
+
+function asRow(found: Found | undefined): Row | undefined {
+  return (
+    found && {
+      id: String(found['id']),
+      incident: textOrNull(found['incident']),
+      origin: String(found['origin']),
+      epoch: Number(found['epoch']),
+      seq: Number(found['seq']),
+      hash: String(found['hash']),
+      hlc: [Number(found['hlc_ms']), Number(found['hlc_n'])],
+      kind: String(found['kind']),
+      run: textOrNull(found['run']),
+      record: String(found['record']),
+    }
+  )
+}
+
+function asScanned(found: Found): Scanned {
+  return {key: asKey(found), kind: String(found['kind']), record: String(found['record'])}
+}
+
+function asKey(found: Found): OrderKey {
+  return [Number(found['hlc_ms']), Number(found['hlc_n']), String(found['origin']), Number(found['epoch']), Number(found['seq'])]
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : String(value)
+}

@@ -1,0 +1,119 @@
+/**
+ * Where records lie: the inside of the journal, below its port. Two implementations: SQLite and memory. Everything is
+ * synchronous, because a transaction must not be interleaved with anything else of this process.
+ */
+
+import type {Hlc} from './hlc.ts'
+import type {Head} from './journal.ts'
+import type {OrderKey} from './order-key.ts'
+
+/** A record as stored: its canonical text, and what is derived from it to find it by. */
+export interface Row {
+  readonly id: string
+  readonly incident: string | null
+  readonly origin: string
+  readonly epoch: number
+  readonly seq: number
+  readonly hash: string
+  readonly hlc: Hlc
+  readonly kind: string
+  readonly run: string | null
+  readonly record: string
+}
+
+/** One line of a scan in record order. */
+export interface Scanned {
+  readonly key: OrderKey
+  readonly kind: string
+  readonly record: string
+}
+
+export interface Scan {
+  readonly after?: OrderKey
+  readonly incident?: string | null
+  readonly run?: string
+  readonly kinds?: readonly string[]
+  readonly last?: number
+  readonly idPart?: string
+  readonly incidentPart?: string
+}
+
+export interface Snapshot {
+  readonly name: string
+  readonly key: string
+  readonly version: number
+  /** Null: over all incidents. */
+  readonly incident: string | null
+  /** The last record folded into `state`. */
+  readonly cursor: OrderKey
+  /** JSON. */
+  readonly state: string
+}
+
+export interface LeaseRow {
+  readonly name: string
+  readonly holder: string
+  readonly fence: number
+  readonly expiresMs: number
+}
+
+/** A stream that does not go on by itself. `skipped`: a person left one record out; incomplete from there for ever. */
+export interface StoppedStream {
+  readonly origin: string
+  readonly epoch: number
+  readonly seq: number
+  readonly reason: string
+  readonly detail: string
+  readonly digest: string
+  readonly state: 'stopped' | 'skipped'
+}
+
+export interface MetaValues {
+  readonly origin: string
+  readonly epoch: number
+  readonly machine: string
+}
+
+/** What may be asked, inside a transaction or outside. */
+export interface Reading {
+  meta(): MetaValues | undefined
+  byId(id: string): Row | undefined
+  byPlace(origin: string, epoch: number, seq: number): Row | undefined
+  /** The newest record of an (origin, epoch). */
+  head(origin: string, epoch: number): (Head & {readonly hlc: Hlc}) | undefined
+  heads(): readonly Head[]
+  /** The latest reading of any record that is not later than `notAfterMs`. */
+  latestHlc(notAfterMs: number): Hlc | undefined
+  /** In record order, one at a time: a history of a million is never held at once. Finish it before writing. */
+  scan(scan: Scan): Iterable<Scanned>
+  /** One (origin, epoch) in the order of its chain. */
+  stream(origin: string, epoch: number, fromSeq: number): Iterable<Row>
+  snapshot(name: string, key: string): Snapshot | undefined
+  lease(name: string): LeaseRow | undefined
+  stopped(): readonly StoppedStream[]
+  /** How often a batch of this stream was begun and not ended: see `import-records.ts`. */
+  tries(origin: string, epoch: number): number
+}
+
+/** What may be done inside a transaction. */
+export interface Writing extends Reading {
+  setMeta(values: MetaValues): void
+  insert(row: Row): void
+  saveSnapshot(snapshot: Snapshot): void
+  /** Snapshots a record at `key` falls behind: those of its incident and those over all incidents. */
+  dropSnapshots(incident: string | null, key: OrderKey): void
+  saveLease(lease: LeaseRow): void
+  saveStopped(stream: StoppedStream): void
+  forgetStopped(origin: string, epoch: number): void
+  saveTries(origin: string, epoch: number, tries: number): void
+}
+
+export interface Store {
+  /** A consistent look: what `work` reads belongs to one moment. */
+  read<T>(work: (reading: Reading) => T): T
+  /** All or nothing, durable when it returns; whatever `work` throws undoes it and is thrown on. */
+  write<T>(work: (writing: Writing) => T): T
+  /** Changes whenever anybody committed. */
+  version(): number
+  close(): void
+}
