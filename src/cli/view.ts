@@ -9,4 +9,6 @@ export interface View<J extends object = object> {
   readonly text: readonly string[]
   readonly json: J
   readonly exit: ExitCode
+  /** Lines for stderr: what the person should know besides the result (the JSON holds it too). */
+  readonly narration?: readonly string[]
 }

@@ -1,0 +1,39 @@
+import type {Done} from '../../actions/desk.ts'
+import {describeEvent} from '../../incident/describe.ts'
+import type {Recorded} from '../../incident/events.ts'
+import {shortId} from '../../lib/ids.ts'
+import type {View} from '../view.ts'
+
+export interface DoneJson {
+  readonly incident: string | null
+  /** When it was written: RFC 3339 UTC. */
+  readonly recorded: string | null
+  readonly events: readonly Pick<Recorded, 'id' | 'kind' | 'at' | 'data'>[]
+  /** What did not reach the outside; with any the exit code is 3. */
+  readonly undelivered: readonly string[]
+}
+
+/** What was recorded, one line an event; the first carries the incident and the absolute time of the record. */
+export function doneView({events, undelivered}: Done): View<DoneJson> {
+  const [first] = events
+  const incident = first?.incident ?? null
+  const head = first ? `${incident === null ? 'no incident' : shortId(incident)}  ${first.recorded}  ` : ''
+  const lines = events.map((event, i) => (i === 0 ? head : ' '.repeat(head.length)) + newsOf(event))
+  return {
+    text: lines,
+    json: {
+      incident,
+      recorded: first?.recorded ?? null,
+      events: events.map(({id, kind, at, data}) => ({id, kind, at, data}) as DoneJson['events'][number]),
+      undelivered,
+    },
+    exit: undelivered.length > 0 ? 3 : 0,
+    narration: undelivered,
+  }
+}
+
+/** Back-dated entries show both times. */
+function newsOf(event: Recorded): string {
+  const news = describeEvent(event)
+  return event.at.slice(0, 19) === event.recorded.slice(0, 19) || event.basis === undefined ? news : `${news}  (happened ${event.at})`
+}
