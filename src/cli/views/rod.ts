@@ -1,0 +1,103 @@
+import type {ListedRod} from '../../actions/list-rods.ts'
+import type {MovedRod} from '../../actions/move-rod.ts'
+import type {PlannedMove} from '../../actions/plan-move.ts'
+import {shortId} from '../../lib/ids.ts'
+import type {View} from '../view.ts'
+import {rough, table, utc} from './clock-words.ts'
+import {rodDue, rodNews} from './rod-line.ts'
+
+const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.jammed': 1} as const
+
+/** How a move ended: the three facts apart, the exit code from the third, then the command that comes next. */
+export function movedView({rod, intent, outcome}: MovedRod): View {
+  const {incident, recorded, kind, data} = outcome
+  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true)}`
+  const targets = data.targets.flatMap(({target, acknowledged, readBack, error}) => [
+    ...(acknowledged ? [`  acknowledged  ${named(target)}after ${acknowledged.ms} ms: ${acknowledged.detail}`] : []),
+    ...(error ? [`  refused       ${named(target)}${error.reason}`] : []),
+    ...(readBack ? [`  read back     ${named(target)}${readBack.position} (${readBack.evidence})`] : []),
+  ])
+  const users = data.effective ? [`  users' path   ${data.effective.position} after ${data.effective.ms} ms (${data.effective.evidence})`] : []
+  return {
+    text: [head, ...targets, ...users, ...(data.warning ? [`  warning       ${data.warning}`] : []), ...next(kind, data)],
+    json: {incident, recorded, kind, intent: intent?.id ?? null, data, publicNote: rod.publicNote ?? null},
+    exit: EXIT[kind],
+  }
+}
+
+function verdict(kind: keyof typeof EXIT, isAlready: boolean): string {
+  switch (kind) {
+    case 'rod.inserted':
+      return isAlready ? 'was inserted already; the probe agrees' : 'inserted; the probe agrees'
+    case 'rod.withdrawn':
+      return isAlready ? 'was withdrawn already; the probe agrees' : 'withdrawn; the probe agrees'
+    case 'rod.unverified':
+      return "UNVERIFIED: sent, but nothing on the users' path shows it"
+    case 'rod.jammed':
+      return 'JAMMED: it stands where it stood'
+  }
+}
+
+function next(kind: keyof typeof EXIT, data: MovedRod['outcome']['data']): readonly string[] {
+  const reason = data.reason === undefined ? [] : [`  because       ${data.reason}`]
+  if (kind === 'rod.inserted') {
+    return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}`] : [])]
+  }
+  return kind === 'rod.withdrawn' ? reason : [...reason, `ask again: scram rod verify ${data.rod}`]
+}
+
+const named = (target: string) => (target === '' ? '' : `${target}: `)
+
+export function rodListView({rods, now}: {readonly rods: readonly ListedRod[]; readonly now: number}): View {
+  const rows = rods.map(({id, rod, state, problem}) => [
+    id,
+    state ? rodNews(state, now) : 'withdrawn (never moved)',
+    problem ?? rod?.title ?? 'not in this workspace any more',
+  ])
+  return {
+    text: rods.length === 0 ? ['no rods: none in scram.yaml, and none ever moved'] : table(rows),
+    json: {rods: rods.map(({id, rod, state, problem}) => ({id, title: rod?.title ?? null, what: rod?.what ?? null, state, problem}))},
+    exit: 0,
+  }
+}
+
+export function rodView({id, rod, state, now}: ListedRod & {readonly now: number}): View {
+  const due = state && rodDue(state, now)
+  const lines = rod
+    ? [
+        `${id}  ${rod.title}`,
+        `  stops      ${rod.what}`,
+        `  spares     ${rod.spares}`,
+        `  positions  ${rod.positions.join(', ')}`,
+        `  driver     ${rod.driverName}`,
+        `  expires    after ${rough(rod.expiresMs)}`,
+        ...(rod.publicNote ? [`  public     ${rod.publicNote}`] : []),
+        ...(rod.noProbeBecause ? [`  no probe   ${rod.noProbeBecause}: unverified at best`] : []),
+      ]
+    : [id]
+  const known = state
+    ? [
+        `  now        ${rodNews(state, now)}`,
+        ...(due ? [`             ${due}`] : []),
+        ...(state.why ? [`  why        ${state.why} (${state.by}, ${utc(state.since, now)})`] : []),
+      ]
+    : ['  now        withdrawn (never moved)']
+  const {title, what, spares, positions, components, expiresMs, publicNote, driverName} = rod ?? {}
+  return {text: [...lines, ...known], json: {rod: id, title, what, spares, positions, components, expiresMs, publicNote, driver: driverName, state}, exit: 0}
+}
+
+export function planView({rod, to, plan, seen}: PlannedMove): View {
+  const blast = rod.blast ? [`  affects    ${[rod.blast.users, rod.blast.worst].filter(Boolean).join('; ')}`] : []
+  return {
+    text: [
+      `${rod.id} to ${to}: nothing was sent, nothing recorded`,
+      `  stops      ${rod.what}`,
+      `  spares     ${rod.spares}`,
+      ...blast,
+      ...seen.map(line => `  now        ${line}`),
+      ...plan.map(line => `  would      ${line}`),
+    ],
+    json: {rod: rod.id, to, plan, seen, what: rod.what, spares: rod.spares, dryRun: true},
+    exit: 0,
+  }
+}
