@@ -4,6 +4,7 @@
  */
 import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
+import type {Fault} from '../lib/fault.ts'
 
 export interface Capabilities {
   readonly named: boolean
@@ -78,6 +79,8 @@ export interface DriverContext {
   /** Positions of the rod, least to most reduced; first is `withdrawn`. */
   readonly positions: readonly Position[]
   secret(reference: string): Promise<string>
+  /** The Fault for an option that cannot be right, with its place in the file; `path` counts from `with:`. */
+  invalid(path: readonly (string | number)[], message: string): Fault
 }
 
 /** A rod as the workspace defines it, checked, nothing opened yet. */

@@ -1,0 +1,90 @@
+import got, {RequestError, TimeoutError} from 'got'
+
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** For the whole exchange, whatever the signal allows. */
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+/** No usable answer. `wasSent` false: nothing left this machine (refused, no route, DNS, TLS handshake). */
+export interface NoAnswer {
+  readonly status: null
+  readonly wasSent: boolean
+  /** Of the system, such as ECONNREFUSED; null where there is none. */
+  readonly errno: string | null
+  /** Printable, without address and secrets. */
+  readonly reason: string
+}
+
+const CONNECT_MS = 3000
+
+/**
+ * One request over one connection of its own: no second try, no redirect, no kept-alive socket (nginx workers answered
+ * stale over those), a cap on time and bytes. Never rejects for the other side's sake; a person's abort passes through.
+ */
+export async function exchange({url, method, headers, body, timeoutMs, maxBytes}: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
+  passAbort(signal)
+  const stream = got.stream(url, {
+    method: method as 'GET', // got lists the methods it knows; ours are checked by the options' schema
+    headers: {'user-agent': 'scram', ...headers, connection: 'close'},
+    ...(body !== undefined && {body}),
+    agent: {http: false, https: false},
+    retry: {limit: 0},
+    followRedirect: false,
+    throwHttpErrors: false,
+    timeout: {lookup: CONNECT_MS, connect: CONNECT_MS, secureConnect: CONNECT_MS, request: timeoutMs},
+    signal,
+  })
+  try {
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) return {status: null, wasSent: true, errno: null, reason: `the answer is longer than ${maxBytes} bytes`}
+      chunks.push(chunk)
+    }
+    const {response} = stream
+    if (!response) return {status: null, wasSent: true, errno: null, reason: 'the connection closed without an answer'}
+    const flat = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const)
+    return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8')}
+  } catch (error) {
+    passAbort(signal)
+    return noAnswer(error, stream.timings, url.startsWith('https:'), timeoutMs)
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** A deadline that ran out is an answer ("none"); a person's Ctrl-C is not ours to interpret. */
+function passAbort(signal: AbortSignal): void {
+  if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
+}
+
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+}
+
+interface Timings {
+  readonly connect?: number | undefined
+  readonly secureConnect?: number | undefined
+}
+
+/** Bytes of ours can have left only when the connection stood, and with TLS, when the handshake was done. */
+function noAnswer(error: unknown, timings: Timings | undefined, isTls: boolean, timeoutMs: number): NoAnswer {
+  const wasSent = (isTls ? timings?.secureConnect : timings?.connect) !== undefined
+  const errno = error instanceof RequestError && error.code !== '' ? error.code : null
+  if (!wasSent) return {status: null, wasSent, errno, reason: errno === null ? 'no connection' : `no connection (${errno})`}
+  if (error instanceof TimeoutError) return {status: null, wasSent, errno, reason: `no complete answer within ${timeoutMs / 1000} s`}
+  return {status: null, wasSent, errno, reason: `no complete answer (${errno ?? 'cut off'})`}
+}

@@ -1,0 +1,7 @@
+import type {DriverModule} from './rod.ts'
+
+/** Every driver by its name in `scram.yaml`. A driver is loaded when the first rod that names it is opened. */
+export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
+  http: () => import('./drivers/http.ts'),
+  command: () => import('./drivers/command.ts'),
+}
