@@ -1,0 +1,94 @@
+import type {Draft} from '../incident/events.ts'
+import {defined} from '../lib/defined.ts'
+import {Fault} from '../lib/fault.ts'
+import type {RunState, StepState} from './fold.ts'
+import {attemptOf} from './identity.ts'
+import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
+
+/**
+ * Answers given by another command while nobody drives the run: events, nothing else. Loads neither YAML nor CEL; the
+ * run itself goes on with `resumeRun`.
+ */
+export interface AnswerOptions {
+  /** Any unique part of an instance; absent: the one step that waits. */
+  readonly step?: string | undefined
+  readonly by: string
+  readonly why?: string | undefined
+}
+
+export interface DoneOptions extends AnswerOptions {
+  readonly outputs?: Readonly<Record<string, string>> | undefined
+  readonly evidence?: string | undefined
+}
+
+/** A manual step was done, or an unknown one did happen. @throws Fault guard.refused · usage.ambiguous · usage.missing · usage.invalid */
+export function answerDone(state: RunState, {step, by, why, outputs, evidence}: DoneOptions): readonly Draft[] {
+  const {instance, seen} = waiting(state, step, ['manual', 'unknown'], 'done')
+  const {run} = state
+  if (seen === null) throw notWaiting(instance, 'done')
+  const at = attemptOf(instance, seen.attempt)
+  if (seen.kind === 'manual') {
+    const taken = takeAnswer(seen.sent as unknown as ManualSent, defined({outputs, evidence})) // recorded by `renderStep` in this shape
+    if (!taken.ok) throw new Fault('usage.missing', `${instance} ${taken.problem}`)
+    return doneDrafts(run, at, taken.outputs, {by, ...defined({evidence, why})})
+  }
+  const settled: Draft = {kind: 'step.settled', data: {run, step: at, by: 'person', as: 'finished', ...defined({evidence: evidence ?? why})}}
+  return [...diedFirst(state, seen, at), settled]
+}
+
+/** The step shall not be done. @throws Fault guard.refused · usage.ambiguous */
+export function answerSkip(state: RunState, {step, why}: AnswerOptions): readonly Draft[] {
+  const {instance} = waiting(state, step, ['manual', 'unknown', 'failed', 'confirm'], 'skip')
+  return [{kind: 'step.skipped', data: {run: state.run, step: instance, reason: 'operator', ...defined({why})}}]
+}
+
+/** A failed or unknown step shall be tried again, with what was sent. @throws Fault guard.refused · usage.ambiguous */
+export function answerRetry(state: RunState, {step, by, why}: AnswerOptions): readonly Draft[] {
+  const {instance, seen} = waiting(state, step, ['unknown', 'failed'], 'retry')
+  const {run} = state
+  if (seen === null) throw notWaiting(instance, 'retry')
+  const at = attemptOf(instance, seen.attempt)
+  if (seen.status === 'failed') return [{kind: 'decision.recorded', data: {run, step: at, of: 'failure', value: 'again', by, ...defined({why})}}]
+  return [...diedFirst(state, seen, at), {kind: 'step.settled', data: {run, step: at, by: 'person', as: 'rerun', ...defined({evidence: why})}}]
+}
+
+type Seen = Extract<StepState, {attempt: number}>
+type Waiting = 'manual' | 'unknown' | 'failed' | 'confirm'
+
+/** Its driver died and nobody resumed yet: the record says so before it says how that was settled. */
+function diedFirst({run}: RunState, seen: Seen, at: string): readonly Draft[] {
+  return seen.status === 'started' ? [{kind: 'step.unknown', data: {run, step: at, reason: 'died'}}] : []
+}
+
+function waiting(state: RunState, part: string | undefined, of: readonly Waiting[], verb: string): {readonly instance: string; readonly seen: Seen | null} {
+  if (state.ended) throw new Fault('guard.refused', `run ${state.run} has ended: ${state.ended.outcome}`)
+  const all = waits(state)
+  const named = part === undefined ? all : all.filter(({instance}) => instance === part || instance.includes(part))
+  const exact = named.filter(({instance}) => instance === part)
+  const fitting = (exact.length > 0 ? exact : named).filter(({what}) => of.includes(what))
+  const [only, second] = fitting
+  if (!only) throw notWaiting(part ?? named[0]?.instance ?? 'no step', verb)
+  if (second) {
+    throw new Fault('usage.ambiguous', `several steps wait: ${fitting.map(({instance}) => instance).join(', ')}`, {
+      hints: fitting.map(({instance}) => `scram ${verb} ${instance}`),
+    })
+  }
+  return only
+}
+
+function waits(state: RunState): readonly {readonly instance: string; readonly what: Waiting; readonly seen: Seen | null}[] {
+  const found: {instance: string; what: Waiting; seen: Seen | null}[] = []
+  for (const [instance, seen] of Object.entries(state.steps)) {
+    if (seen.status === 'started' && seen.kind === 'manual') found.push({instance, what: 'manual', seen})
+    else if (seen.status === 'unknown' || (seen.status === 'started' && seen.kind !== 'wait' && seen.kind !== 'wait_until'))
+      found.push({instance, what: 'unknown', seen})
+    else if (seen.status === 'failed' && !seen.handled) found.push({instance, what: 'failed', seen})
+  }
+  const {parked} = state
+  if (parked?.reason === 'confirm' && parked.step !== undefined) found.push({instance: parked.step, what: 'confirm', seen: null})
+  return found
+}
+
+function notWaiting(step: string, verb: string): Fault {
+  return new Fault('guard.refused', `${step} does not wait for \`scram ${verb}\``, {hints: ['scram status']})
+}

@@ -1,0 +1,48 @@
+import type {Failed, JsonMap, OutputType, Performed, Ran, Unknown} from './ports.ts'
+import type {RunStep} from './runbook.ts'
+
+export type Ended = Extract<Performed, {end: 'finished'}> & {readonly digest?: string; readonly exitCode?: number}
+
+/** Exit 0 finished the step whatever it printed: outputs that do not read are dropped, and said to be. */
+export function outcomeOf(step: RunStep, ran: Ran): Ended | Failed | Unknown {
+  if (ran.end !== 'exited') return ran
+  const {exitCode, stdout, digest, tail} = ran
+  if (exitCode !== 0) {
+    const last = tail?.trimEnd().split('\n').at(-1)
+    return {end: 'failed', code: 'exec.exit', message: `exit ${exitCode}${last ? `: ${last.slice(0, 300)}` : ''}`, retryable: step.effect === 'idempotent'}
+  }
+  const outputs = outputsFrom(step.outputs, stdout)
+  const evidence = outputs === null ? 'outputs dropped: stdout was longer than 16 KiB or not the JSON object declared' : undefined
+  return {end: 'finished', outputs: outputs ?? {}, exitCode, ...(digest !== undefined && {digest}), ...(evidence !== undefined && {evidence})}
+}
+
+function outputsFrom(declared: RunStep['outputs'], stdout: string | null): JsonMap | null {
+  if (declared === null) return {}
+  if (stdout === null) return null
+  if (declared === 'text') return {text: stdout.trimEnd()}
+  try {
+    const parsed: unknown = JSON.parse(stdout)
+    if (typeof parsed !== 'object' || parsed === null) return null
+    const values = parsed as JsonMap // JSON.parse makes JSON
+    return Object.fromEntries(Object.entries(declared).flatMap(([name, type]) => (fits(values[name], type) ? [[name, values[name] ?? null]] : [])))
+  } catch {
+    return null
+  }
+}
+
+function fits(value: unknown, type: OutputType): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string'
+    case 'bool':
+      return typeof value === 'boolean'
+    case 'int':
+      return Number.isSafeInteger(value)
+    case 'double':
+      return typeof value === 'number'
+    case 'list':
+      return Array.isArray(value)
+    default:
+      return type satisfies never
+  }
+}

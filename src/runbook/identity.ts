@@ -1,0 +1,15 @@
+/** `patch/push` and 2 → `patch/push#2`: what step events name. */
+export function attemptOf(instance: string, attempt: number): string {
+  return `${instance}#${attempt}`
+}
+
+/** `patch/push#2` → the instance and its attempt; without `#` the attempt is 1. */
+export function instanceOf(step: string): {readonly instance: string; readonly attempt: number} {
+  const cut = step.lastIndexOf('#')
+  return cut < 0 ? {instance: step, attempt: 1} : {instance: step.slice(0, cut), attempt: Number(step.slice(cut + 1)) || 1}
+}
+
+/** The idempotency key: the same over all attempts, so that a repeat is known as one. */
+export function keyOf(run: string, instance: string): string {
+  return `${run}/${instance}`
+}

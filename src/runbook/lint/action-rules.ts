@@ -1,0 +1,72 @@
+import type {Json} from '../../lib/canonical.ts'
+import {nearest} from '../../lib/nearest.ts'
+import type {Finding} from '../finding.ts'
+import type {JsonMap} from '../ports.ts'
+import type {YamlPath} from '../source.ts'
+import {isTemplated} from '../template.ts'
+import {type Checked, finding} from './checked.ts'
+
+interface Use {
+  readonly uses: string
+  readonly with: JsonMap
+  /** Of the map that holds `uses` and `with`. */
+  readonly path: YamlPath
+  readonly isProbe: boolean
+}
+
+/** That an action exists, takes what it is given, and names rods and components the workspace has. */
+export async function actionRules(checked: Checked): Promise<readonly Finding[]> {
+  const found = await Promise.all(usesOf(checked).map(use => judge(checked, use)))
+  return found.flat()
+}
+
+function usesOf({runbook}: Checked): readonly Use[] {
+  return runbook.steps.flatMap((step): readonly Use[] => {
+    if (step.kind === 'uses') return [{uses: step.uses, with: step.with, path: step.path, isProbe: false}]
+    return step.kind === 'wait_until' ? [{...step.probe, path: [...step.path, 'probe'], isProbe: true}] : []
+  })
+}
+
+async function judge(checked: Checked, use: Use): Promise<readonly Finding[]> {
+  const {actions, source} = checked
+  const at = source.at([...use.path, 'uses'])
+  const row = actions.get(use.uses)
+  if (!row) {
+    const near = nearest(use.uses, actions.ids())
+    return [finding(checked, 'E', 'unknown-action', at, `there is no action \`${use.uses}\`${near ? `, nearest: ${near}` : ''}`)]
+  }
+  if (use.isProbe && row.effect !== 'none') return [finding(checked, 'E', 'unknown-action', at, `\`${row.id}\` changes something; a probe only looks`)]
+  const issues = (await row.check(use.with)).filter(({path}) => !isUnderTemplate(use.with, path))
+  const inputs = issues.map(({path, message}) => {
+    const key = path.length > 0 ? `\`${path.join('.')}\` ` : ''
+    return finding(checked, 'E', 'action-input', source.at([...use.path, 'with', ...path]), `${row.id}: ${key}${message}`)
+  })
+  return [...inputs, ...names(checked, use)]
+}
+
+/** What a value will be is known when it is rendered, not now. */
+function isUnderTemplate(given: JsonMap, path: readonly (string | number)[]): boolean {
+  let value: Json | undefined = given
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) break
+    value = (value as Record<string | number, Json>)[part] // a map or a list: both are read by key
+  }
+  return typeof value === 'string' && isTemplated(value)
+}
+
+function* names(checked: Checked, {with: given, path}: Use): Generator<Finding> {
+  if (!checked.names) return
+  const {rods, components} = checked.names
+  yield* unknown(checked, [...path, 'with', 'rod'], 'rod', given['rod'], rods)
+  yield* unknown(checked, [...path, 'with', 'component'], 'component', given['component'], components)
+  const map = given['components']
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) return
+  for (const id of Object.keys(map)) yield* unknown(checked, [...path, 'with', 'components', id], 'component', id, components, true)
+}
+
+function* unknown(checked: Checked, path: YamlPath, what: string, id: Json | undefined, known: readonly string[], isKey = false): Generator<Finding> {
+  if (typeof id !== 'string' || isTemplated(id) || known.includes(id)) return
+  const {source} = checked
+  const message = `scram.yaml has no ${what} \`${id}\`; it has ${known.join(', ') || 'none'}`
+  yield finding(checked, 'E', 'unknown-name', isKey ? source.keyAt(path) : source.at(path), message)
+}

@@ -1,0 +1,42 @@
+import type {Draft} from '../incident/events.ts'
+import type {Json} from '../lib/canonical.ts'
+import type {Answer, JsonMap, OutputType} from './ports.ts'
+
+/** What `step.started` of a manual step carries: enough to answer it without reading the runbook again. */
+export interface ManualSent {
+  readonly text: string
+  readonly evidence: 'optional' | 'required'
+  readonly outputs: Readonly<Record<string, OutputType>>
+}
+
+export function doneDrafts(run: string, step: string, outputs: JsonMap, {by, evidence, why}: {by: string; evidence?: string; why?: string}): readonly Draft[] {
+  const said = {kind: 'decision.recorded', data: {run, step, of: 'answer', value: 'done', by, ...(why !== undefined && {why})}} as const
+  return [said, {kind: 'step.finished', data: {run, step, ms: 0, outputs, ...(evidence !== undefined && {evidence})}}]
+}
+
+/** Texts as typed → outputs of the declared types. */
+export function takeAnswer(
+  wanted: ManualSent,
+  {outputs = {}, evidence = ''}: Pick<Answer, 'outputs' | 'evidence'>,
+): {ok: true; outputs: JsonMap} | {ok: false; problem: string} {
+  const values: Record<string, Json> = {}
+  for (const [name, type] of Object.entries(wanted.outputs)) {
+    const text = outputs[name]
+    if (text === undefined || text === '') return {ok: false, problem: `wants ${name} (${type}): --output ${name}=…`}
+    const value = typed(type, text)
+    if (value === undefined) return {ok: false, problem: `${name} wants ${type}, not "${text.slice(0, 60)}"`}
+    values[name] = value
+  }
+  const stray = Object.keys(outputs).find(name => !Object.hasOwn(wanted.outputs, name))
+  if (stray !== undefined) return {ok: false, problem: `there is no output ${stray}; it takes ${Object.keys(wanted.outputs).join(', ') || 'none'}`}
+  if (wanted.evidence === 'required' && evidence.trim() === '') return {ok: false, problem: 'wants evidence: a text or a file'}
+  return {ok: true, outputs: values}
+}
+
+function typed(type: OutputType, text: string): Json | undefined {
+  if (type === 'string') return text
+  if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) return undefined
+  return type === 'int' && !Number.isSafeInteger(value) ? undefined : value
+}

@@ -1,0 +1,172 @@
+/**
+ * What a run is handed from outside: the clock, the record, the actions, a person. The room knows no journal and no
+ * action: whoever drives a run (the command line, the drill, a test) builds these.
+ */
+import type {Draft, Recorded} from '../incident/events.ts'
+import type {Json} from '../lib/canonical.ts'
+import type {Clock} from '../lib/clock.ts'
+
+export type JsonMap = Readonly<Record<string, Json>>
+
+/** Type of one output of an action, as expressions see it. An output may be absent: test it with `has()`. */
+export type OutputType = 'string' | 'bool' | 'int' | 'double' | 'list'
+
+/** What is wrong with a step's `with`; `path` leads into it and is empty when the whole is meant. */
+export interface InputIssue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/**
+ * One row of the table of actions. Ids, effects and outputs are plain data; what `check` and `describe` need is loaded
+ * when they are called.
+ */
+export interface ActionRow {
+  /** `rod/insert`: what one types after `scram`, `/` for blanks. */
+  readonly id: string
+  readonly effect: 'none' | 'record' | 'idempotent' | 'unsafe'
+  /** What to do with an attempt whose end nobody saw. `verify` needs `RunPorts.verify` to know this row. */
+  readonly resume: 'verify' | 'safe' | 'ask'
+  readonly outputs: Readonly<Record<string, OutputType>>
+  /** Pure but for loading its schema. Values still holding `${{ }}` are passed as written; issues at them are dropped. */
+  check(given: JsonMap): Promise<readonly InputIssue[]>
+  /** One line: the exact effect, for a question before it happens. */
+  describe(given: JsonMap): string
+}
+
+export interface ActionTable {
+  /** Short verb and long form (`open`, `incident/open`) are one row. */
+  get(uses: string): ActionRow | undefined
+  ids(): readonly string[]
+}
+
+/** One attempt of a step. `key` is the same over all attempts, `instance` carries `#attempt`. */
+export interface ActionCall {
+  readonly run: string
+  readonly instance: string
+  readonly attempt: number
+  readonly key: string
+  /** RFC 3339 UTC; the signal fires then. Null: no limit. */
+  readonly deadline: string | null
+  readonly uses: string
+  readonly with: JsonMap
+}
+
+export interface CommandCall extends Omit<ActionCall, 'uses' | 'with'> {
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Variable → reference (`env:NAME`, `file:/path`); resolved just before the child starts, never recorded. */
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+export interface Failed {
+  readonly end: 'failed'
+  readonly code: string
+  readonly message: string
+  readonly retryable: boolean
+}
+/** It may have happened: the connection was lost after sending, the child was killed, nobody saw the end. */
+export interface Unknown {
+  readonly end: 'unknown'
+  readonly reason: string
+}
+/** How an attempt ended. Thrown are only bugs, a lost lease and the abort of its signal. */
+export type Performed = {readonly end: 'finished'; readonly outputs: JsonMap; readonly evidence?: string} | Failed | Unknown
+
+/** `stdout` is redacted and at most 16 KiB; null: it was longer. `failed`: the program could not be started. */
+export type Ran =
+  | {readonly end: 'exited'; readonly exitCode: number; readonly stdout: string | null; readonly digest?: string; readonly tail?: string}
+  | Failed
+  | Unknown
+
+/** The events around what a `record` action proposes; all of it is ONE append, so the step is never unknown. */
+export interface Frame {
+  readonly before: readonly Draft[]
+  after(outputs: JsonMap): readonly Draft[]
+}
+
+/** `recorded`: everything, the frame included. Else nothing was appended, and the engine records why. */
+export type RecordedStep =
+  | {readonly end: 'recorded'; readonly events: readonly Recorded[]}
+  | {readonly end: 'skipped'; readonly reason: 'already-open'}
+  | Failed
+
+/** Asked of the world after an attempt whose end nobody saw. */
+export type Verified =
+  | {readonly holds: true; readonly outputs: JsonMap; readonly evidence?: string}
+  | {readonly holds: false; readonly evidence?: string}
+  | {readonly holds: 'unknown'; readonly evidence?: string}
+
+/** What expressions may look at, as recorded now. Absent fields are absent in expressions too. */
+export interface Facts {
+  readonly incident: {
+    readonly id: string
+    readonly title: string
+    readonly severity: string
+    readonly status?: string
+    readonly public: boolean
+    readonly lead?: string
+    /** RFC 3339 UTC. */
+    readonly opened: string
+    readonly components: Readonly<Record<string, string>>
+  } | null
+  readonly rods: {
+    /** Everything not withdrawn (`maybeIn`). */
+    readonly inserted: number
+    readonly position: Readonly<Record<string, string>>
+    readonly in: readonly string[]
+  }
+}
+
+/** `lines` say what would happen; `of` decides which answers make sense. */
+export interface Question {
+  readonly of: 'confirm' | 'manual' | 'unknown' | 'failure'
+  readonly step: string
+  readonly title: string
+  readonly text: string
+  readonly lines: readonly string[]
+  readonly answers: readonly Answer['answer'][]
+  /** `manual`: outputs asked for, name → type. */
+  readonly outputs: Readonly<Record<string, OutputType>>
+  readonly evidence: 'optional' | 'required'
+}
+
+/** `stop` parks the run. `again` runs a failed or unknown step again; `done` says that it did happen. */
+export interface Answer {
+  readonly answer: 'yes' | 'done' | 'again' | 'skip' | 'stop'
+  readonly outputs?: Readonly<Record<string, string>>
+  readonly evidence?: string
+  readonly why?: string
+}
+
+/** The live view. Told only what is durable already, but for `started` of a wait and `waiting`. */
+export interface RunNews {
+  readonly event: 'run.started' | 'run.resumed' | 'run.parked' | 'run.finished' | 'step.started' | 'step.waiting' | 'step.retrying' | StepEnd
+  readonly at: string
+  readonly run: string
+  readonly step?: string
+  readonly title?: string
+  readonly ms?: number
+  readonly detail?: string
+}
+type StepEnd = 'step.finished' | 'step.failed' | 'step.skipped' | 'step.unknown' | 'step.settled'
+
+export interface RunPorts {
+  readonly clock: Clock
+  readonly actions: ActionTable
+  /** Effects `none`, `idempotent`, `unsafe`. Must end when the signal fires. */
+  perform(call: ActionCall, signal: AbortSignal): Promise<Performed>
+  /** Effect `record`: folds, proposes, appends frame and events in one transaction. */
+  record(call: ActionCall, frame: Frame): Promise<RecordedStep>
+  /** After `record`: publish, drain the outbox; answers with what did not get out. It never fails the step. */
+  follow(call: ActionCall): Promise<readonly string[]>
+  /** Rows whose `resume` is `verify`: did it happen? */
+  verify(call: ActionCall, signal: AbortSignal): Promise<Verified>
+  runCommand(call: CommandCall, signal: AbortSignal): Promise<Ran>
+  /** Under the run's lease. @throws Fault lease.lost, as the journal says */
+  append(drafts: readonly Draft[]): Promise<readonly Recorded[]>
+  state(): Promise<Facts>
+  /** Null: no terminal. Rejects with an abort when the signal fires. */
+  readonly ask: ((question: Question, signal: AbortSignal) => Promise<Answer>) | null
+  tell(news: RunNews): void
+}

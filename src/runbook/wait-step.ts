@@ -1,0 +1,38 @@
+import type {Draft} from '../incident/events.ts'
+import {isAbort} from '../lib/fault.ts'
+import type {Drive, Turn} from './drive.ts'
+import type {StepState} from './fold.ts'
+import {attemptOf} from './identity.ts'
+import {interruptedAt} from './parking.ts'
+import type {WaitStep} from './runbook.ts'
+
+/** A suspended machine stops its timers: wake and look at the wall clock at least this often. */
+const LONGEST_NAP_MS = 30_000
+
+/** Waits until the due time that was recorded, however many processes that takes; a sleep over it finishes it late. */
+export async function waitUntilDue(drive: Drive, step: WaitStep, {attempt, title, startedAt}: Extract<StepState, {status: 'started'}>): Promise<Turn> {
+  const {ledger, ports, stop} = drive
+  const {run, due} = ledger.state()
+  const set = due[step.instance]
+  const dueMs = Date.parse(set?.due ?? startedAt)
+  ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, detail: `until ${set?.due ?? startedAt}`})
+  if (!(await nap(drive, () => dueMs - ports.clock.now()))) return interruptedAt(drive, step)
+  const lateMs = Math.max(ports.clock.now() - dueMs, 0)
+  const ms = Math.max(ports.clock.now() - Date.parse(startedAt), 0)
+  const drafts: Draft[] = [{kind: 'step.finished', data: {run, step: attemptOf(step.instance, attempt), ms}}]
+  if (set) drafts.unshift({kind: 'timer.fired', data: {timer: set.timer, lateMs, run, step: step.instance}})
+  if (stop.aborted) await ledger.commit(drafts, {event: 'step.finished', step: step.instance, title, ms})
+  else ledger.stage(drafts, {event: 'step.finished', step: step.instance, title, ms})
+  return null
+}
+
+/** Sleeps until nothing is left, in naps. False: Ctrl-C. */
+export async function nap({ports, stop}: Drive, leftMs: () => number): Promise<boolean> {
+  try {
+    for (let left = leftMs(); left > 0; left = leftMs()) await ports.clock.sleep(Math.min(left, LONGEST_NAP_MS), stop)
+    return !stop.aborted
+  } catch (error) {
+    if (isAbort(error) || stop.aborted) return false
+    throw error
+  }
+}

@@ -1,0 +1,190 @@
+import type {Draft, Recorded} from '../../src/incident/events.ts'
+import type {Json} from '../../src/lib/canonical.ts'
+import {iso} from '../../src/lib/clock.ts'
+import type {ActionRow, ActionTable, Answer, Facts, JsonMap, OutputType, Performed, Question, Ran, RunNews, RunPorts} from '../../src/runbook/ports.ts'
+import {SimulatedClock} from './simulated-clock.ts'
+
+/** Thrown where a process would have died. Not a Fault, not an abort: nothing in the engine may swallow it. */
+export class Killed extends Error {}
+
+export interface Call {
+  readonly uses: string
+  readonly key: string
+  readonly instance: string
+  readonly given: Json
+}
+
+type Fake = (call: Call, world: World) => Performed | Promise<Performed>
+type FakeCommand = (call: Call & {readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>>}, signal: AbortSignal) => Ran | Promise<Ran>
+type Responder = (question: Question) => Answer | Promise<Answer>
+
+const row = (
+  id: string,
+  effect: ActionRow['effect'],
+  resume: ActionRow['resume'],
+  outputs: Record<string, OutputType>,
+  needs: readonly string[] = [],
+): ActionRow => ({
+  id,
+  effect,
+  resume,
+  outputs,
+  check: given => Promise.resolve(needs.filter(key => given[key] === undefined).map(key => ({path: [], message: `wants \`${key}\``}))),
+  describe: given => `${id} ${JSON.stringify(given)}`,
+})
+
+const PROBE = {ok: 'bool', samples: 'int', failed: 'int', error_rate: 'double', p95_ms: 'double', status: 'int'} as const
+
+/** The rows a runbook of the tests may use, shaped like the real ones. */
+export const ROWS: readonly ActionRow[] = [
+  row('open', 'record', 'safe', {incident: 'string'}, ['title']),
+  row('update', 'record', 'safe', {number: 'int'}, ['text']),
+  row('note', 'record', 'safe', {}, ['text']),
+  row('resolve', 'record', 'safe', {}),
+  row('severity', 'record', 'safe', {}, ['severity']),
+  row('rod/insert', 'idempotent', 'verify', {position: 'string'}, ['rod', 'why']),
+  row('rod/withdraw', 'idempotent', 'verify', {position: 'string'}, ['rod']),
+  row('rod/list', 'none', 'safe', {inserted: 'list'}),
+  row('probe/http', 'none', 'safe', PROBE, ['url']),
+  row('probe/command', 'none', 'safe', {ok: 'bool', exit: 'int', stdout: 'string'}, ['argv']),
+  row('postmortem/draft', 'idempotent', 'safe', {path: 'string'}),
+]
+
+export const ACTIONS: ActionTable = {
+  get: uses => ROWS.find(({id}) => id === uses.replace(/^incident\//, '')),
+  ids: () => ROWS.map(({id}) => id),
+}
+
+/**
+ * A journal in memory, a world that counts what was done to it, and ports over both. `killAt` ends the process at the
+ * n-th point where a process can die: before and after each append, before and after each effect.
+ */
+export class World {
+  readonly clock = new SimulatedClock()
+  readonly log: Recorded[] = []
+  readonly appends: (readonly string[])[] = []
+  readonly news: RunNews[] = []
+  readonly questions: Question[] = []
+  /** What reached the world, by key: how often. */
+  readonly done = new Map<string, number>()
+  readonly calls: Call[] = []
+  readonly facts: {incident: Facts['incident']; rods: Set<string>} = {incident: null, rods: new Set()}
+  fakes: Record<string, Fake> = {}
+  command: FakeCommand = () => ({end: 'exited', exitCode: 0, stdout: '{}'})
+  responder: Responder | null = null
+  killAt: number | null = null
+  points = 0
+
+  /** One more point at which the process may end. */
+  point() {
+    if (this.killAt !== null && this.points++ === this.killAt) throw new Killed()
+    if (this.killAt === null) this.points++
+  }
+
+  private write(drafts: readonly Draft[]): readonly Recorded[] {
+    const at = iso(this.clock.now())
+    const events = drafts.map((draft, i): Recorded => {
+      const seq = this.log.length + i + 1
+      const envelope = {
+        v: 1,
+        id: `e-${seq}`,
+        incident: '0607-k7qm',
+        origin: 'o',
+        epoch: 0,
+        seq,
+        prev: '',
+        hash: '',
+        hlc: [this.clock.now(), seq],
+        at,
+        recorded: at,
+      } as const
+      return {...envelope, actor: {name: 'ada', kind: 'run'}, ...draft} as Recorded
+    })
+    this.log.push(...events)
+    this.appends.push(drafts.map(({kind}) => kind))
+    return events
+  }
+
+  ports(): RunPorts {
+    return {
+      clock: this.clock,
+      actions: ACTIONS,
+      append: async drafts => {
+        this.point()
+        const events = this.write(drafts)
+        this.point()
+        return events
+      },
+      record: async (call, {before, after}) => {
+        const fake = this.fakes[call.uses]
+        const result = fake ? await fake({uses: call.uses, key: call.key, instance: call.instance, given: call.with}, this) : finished({})
+        if (call.uses === 'open' && this.facts.incident) return {end: 'skipped', reason: 'already-open'}
+        if (result.end === 'failed') return result
+        const outputs = result.end === 'finished' ? result.outputs : {}
+        this.point()
+        const events = this.write([
+          ...before,
+          {kind: 'note.added', data: {noteKind: 'note', text: `${call.uses} ${call.key} ${JSON.stringify(call.with)}`}},
+          ...after(outputs),
+        ])
+        if (call.uses === 'open')
+          this.facts.incident = {id: '0607-k7qm', title: 't', severity: 'SEV1', public: true, opened: iso(this.clock.now()), components: {}}
+        this.reached(call.uses, call.key, call.instance, call.with)
+        this.point()
+        return {end: 'recorded', events}
+      },
+      follow: () => Promise.resolve([]),
+      perform: async (call, signal) => {
+        this.point()
+        signal.throwIfAborted()
+        const {uses, key, instance} = call
+        const result = await (this.fakes[uses] ?? (() => finished({})))({uses, key, instance, given: call.with}, this)
+        if (result.end === 'finished') this.reached(uses, key, instance, call.with)
+        this.point()
+        return result
+      },
+      runCommand: async (call, signal) => {
+        this.point()
+        const {key, instance, argv, env} = call
+        const ran = await this.command({uses: 'exec', key, instance, given: [...argv], argv, env}, signal)
+        if (ran.end === 'exited' && ran.exitCode === 0) this.reached('exec', key, instance, [...argv])
+        this.point()
+        return ran
+      },
+      verify: call => Promise.resolve(this.done.has(call.key) ? {holds: true, outputs: this.outputsOf(call.uses)} : {holds: false}),
+      state: () => Promise.resolve({incident: this.facts.incident, rods: {inserted: this.facts.rods.size, position: {}, in: [...this.facts.rods]}}),
+      ask:
+        this.responder &&
+        (async question => {
+          this.questions.push(question)
+          if (!this.responder) throw new Error('no responder')
+          return this.responder(question)
+        }),
+      tell: news => this.news.push(news),
+    }
+  }
+
+  private outputsOf(uses: string): JsonMap {
+    return uses.startsWith('rod/') ? {position: uses === 'rod/insert' ? 'inserted' : 'withdrawn'} : {}
+  }
+
+  private reached(uses: string, key: string, instance: string, given: Json) {
+    this.calls.push({uses, key, instance, given})
+    this.done.set(key, (this.done.get(key) ?? 0) + 1)
+    const rod = typeof given === 'object' && given !== null && 'rod' in given ? String(given['rod']) : ''
+    if (uses === 'rod/insert') this.facts.rods.add(rod)
+    if (uses === 'rod/withdraw') this.facts.rods.delete(rod)
+  }
+
+  kinds(): readonly string[] {
+    return this.log.map(({kind}) => kind)
+  }
+}
+
+export function finished(outputs: JsonMap): Performed {
+  return {end: 'finished', outputs}
+}
+
+export function failed(code = 'net.unreachable', retryable = true): Performed {
+  return {end: 'failed', code, message: `${code} it was`, retryable}
+}
