@@ -80,10 +80,13 @@ interface Timings {
   readonly secureConnect?: number | undefined
 }
 
-/** Bytes of ours can have left only when the connection stood, and with TLS, when the handshake was done. */
+/**
+ * Bytes of ours can have left only when the connection stood, and with TLS, when the handshake was done. A reset may
+ * overtake the news that the connection stood: without TLS it counts as sent.
+ */
 function noAnswer(error: unknown, timings: Timings | undefined, isTls: boolean, timeoutMs: number): NoAnswer {
-  const wasSent = (isTls ? timings?.secureConnect : timings?.connect) !== undefined
   const errno = error instanceof RequestError && error.code !== '' ? error.code : null
+  const wasSent = isTls ? timings?.secureConnect !== undefined : timings?.connect !== undefined || errno === 'ECONNRESET'
   if (!wasSent) return {status: null, wasSent, errno, reason: errno === null ? 'no connection' : `no connection (${errno})`}
   if (error instanceof TimeoutError) return {status: null, wasSent, errno, reason: `no complete answer within ${timeoutMs / 1000} s`}
   return {status: null, wasSent, errno, reason: `no complete answer (${errno ?? 'cut off'})`}

@@ -1,0 +1,237 @@
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {systemClock} from '../../src/lib/clock.ts'
+import {Fault} from '../../src/lib/fault.ts'
+import {carryOut} from '../../src/rods/carry-out.ts'
+import {observe} from '../../src/rods/observe.ts'
+import type {Capabilities, Driver} from '../../src/rods/rod.ts'
+import {testRod} from '../rods/test-rod.ts'
+
+/** What may be wrong with the system a driver talks to. */
+export type Condition =
+  | 'well'
+  | 'down' // nothing can be sent
+  | 'silent' // takes the call, says nothing
+  | 'dripping' // answers a byte at a time, for ever
+  | 'reset' // hangs up at once
+  | 'reply-lost' // moves, and the answer gets lost
+  | 'lying' // acknowledges, changes nothing
+  | 'unintelligible' // answers with a login page
+  | 'bad-credential'
+  | 'no-such-target'
+  | 'restarted'
+
+/** A driver with its real system, seen from the outside. */
+export interface Bench {
+  readonly driver: Driver
+  readonly can: Capabilities
+  /** Named, `withdrawn` first. */
+  readonly positions: readonly string[]
+  /** The credential in use: it must appear in no output. */
+  readonly secret: string
+  /** What the test's own traffic meets, not what the control side says. */
+  effect(): Promise<string>
+  /** Calls that reached the system and might have changed something. */
+  writes(): Promise<number>
+  become(condition: Condition): Promise<void>
+  /** Someone else moves it. */
+  moveBehind(to: string): Promise<void>
+  /** Rejects when a connection or a process of the driver is still there. */
+  close(): Promise<void>
+}
+
+const HOSTILE: readonly [name: string, text: string][] = [
+  ['newline', 'in\nserted'],
+  ['carriage return', 'in\rserted'],
+  ['NUL', 'in\0serted'],
+  ['semicolon', 'inserted; withdrawn'],
+  ['blank', 'in serted'],
+  ['double quote', '"inserted"'],
+  ['single quote', "'inserted'"],
+  ['substitution', '$(touch pwned)'],
+  ['option', '--help'],
+  ['placeholder', '{position}'],
+  ['10 kB', 'x'.repeat(10_000)],
+]
+const NUMBERS = ['-1%', '101%', '12.5%', 'NaN', '-1/s', 'sideways', '']
+
+/**
+ * The promises of `Driver`, asked of a real system. A driver's whole test is one call plus its own traps. `cannot`: the
+ * conditions this kind of system cannot be in; their cases are shown as skipped.
+ */
+export function driverContract(name: string, setUp: () => Promise<Bench>, cannot: readonly Condition[] = []): void {
+  const where = (...needed: readonly Condition[]) => (needed.some(condition => cannot.includes(condition)) ? it.skip : it)
+  describe(`the ${name} driver keeps the port's promises`, () => {
+    let bench: Bench
+    beforeEach(async () => {
+      bench = await setUp()
+    })
+    afterEach(() => bench.close())
+
+    const forever = () => new AbortController().signal
+    const set = (to: string, more: {expect?: string; signal?: AbortSignal; why?: string} = {}) =>
+      bench.driver.set(to, {target: first(bench.driver.targets), signal: forever(), why: 'contract suite', fence: 1, ...more})
+    const read = (signal = forever()) => bench.driver.read({target: first(bench.driver.targets), signal})
+    const fullyIn = () => first(bench.positions.slice(-1))
+
+    it('1: what is set is what it reads and what traffic meets, there and back', async () => {
+      expect((await read()).position).toBe('withdrawn')
+      for (const position of [...bench.positions, 'withdrawn']) {
+        expect(typeof (await set(position))).toBe('string')
+        expect((await read()).position).toBe(position)
+        expect(await bench.effect()).toBe(position)
+      }
+    })
+
+    it('2: twice is once', async () => {
+      await set(fullyIn())
+      await set(fullyIn())
+      expect((await read()).position).toBe(fullyIn())
+    })
+
+    it('3: two at once leave one of the two, and read says which', async () => {
+      const {version} = await read()
+      const expected = version === undefined ? {} : {expect: version}
+      const ends = await Promise.allSettled([set(fullyIn(), expected), set('withdrawn', expected)])
+      if (bench.can.cas) expect(ends.map(codeOf).sort()).toEqual(['done', 'rod.moved'])
+      expect((await read()).position).toBe(await bench.effect())
+    })
+
+    it('4: a writer that comes late does not overwrite, where the target compares', async () => {
+      const {version} = await read()
+      await bench.moveBehind(fullyIn())
+      if (!bench.can.cas || version === undefined) return
+      expect(await faultOf(set('withdrawn', {expect: version}))).toBe('rod.moved')
+      expect(await bench.effect()).toBe(fullyIn())
+    })
+
+    where('no-such-target')('5: an unknown target is a refusal, and nothing is created', async () => {
+      await bench.become('no-such-target')
+      expect(await faultOf(set(fullyIn()))).toBe('rod.refused')
+      await bench.become('well')
+      expect(await bench.effect()).toBe('withdrawn')
+    })
+
+    where('bad-credential')('6: a bad credential is a refusal, and the credential appears nowhere', async () => {
+      await bench.become('bad-credential')
+      const error = await set(fullyIn()).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toBeInstanceOf(Fault)
+      expect((error as Fault).code).toBe('rod.refused')
+      const said = [(error as Fault).message, ...(error as Fault).hints, (await read()).evidence, ...bench.driver.plan(fullyIn())].join('\n')
+      expect(said).not.toContain(bench.secret)
+    })
+
+    where('reply-lost')('7: an answer lost after the call took effect is unanswered, read shows it, repeating is harmless', async () => {
+      await bench.become('reply-lost')
+      expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(1500)}))).toBe('rod.unanswered')
+      await bench.become('well')
+      expect((await read()).position).toBe(fullyIn())
+      await set(fullyIn())
+      expect((await read()).position).toBe(fullyIn())
+    })
+
+    where('down')('8: a system that is down is unreachable, and reads unknown, never withdrawn', async () => {
+      await bench.become('down')
+      expect(await faultOf(set(fullyIn()))).toBe('rod.unreachable')
+      expect((await read()).position).toBe('unknown')
+    })
+
+    for (const condition of ['silent', 'dripping', 'reset'] as const) {
+      where(condition)(`9: a ${condition} system ends with the signal, and nothing stays open`, async () => {
+        await bench.become(condition)
+        expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(300)}))).toBe('rod.unanswered')
+        expect((await read(AbortSignal.timeout(300))).position).toBe('unknown')
+      })
+    }
+
+    where('silent')('9: Ctrl-C in mid-call passes through as an abort', async () => {
+      await bench.become('silent')
+      const ctrlC = new AbortController()
+      setTimeout(() => ctrlC.abort(), 100)
+      await expect(set(fullyIn(), {signal: ctrlC.signal})).rejects.toMatchObject({name: 'AbortError'})
+    })
+
+    it('10: aborted beforehand, nothing is sent', async () => {
+      const before = await bench.writes()
+      await expect(set(fullyIn(), {signal: AbortSignal.abort()})).rejects.toMatchObject({name: 'AbortError'})
+      expect(await bench.writes()).toBe(before)
+    })
+
+    where('restarted')('11: after a restart it reads what is, not what was', async () => {
+      await set(fullyIn())
+      await bench.become('restarted')
+      const {position} = await read()
+      expect(position).toBe(await bench.effect())
+      expect(position === fullyIn()).toBe(bench.can.survivesRestart)
+    })
+
+    it('12: a move behind our back is read, with another version where there is one', async () => {
+      const before = await read()
+      await bench.moveBehind(fullyIn())
+      const after = await read()
+      expect(after.position).toBe(fullyIn())
+      if (before.version !== undefined) expect(after.version).not.toBe(before.version)
+    })
+
+    it.each(HOSTILE)('13: a position with a hostile %s is refused before anything is sent', async (_, position) => {
+      const before = await bench.writes()
+      expect(await faultOf(set(position))).toBe('rod.refused')
+      expect(await bench.writes()).toBe(before)
+    })
+
+    it.each(HOSTILE)('13: a reason with a hostile %s changes nothing but the reason', async (_, why) => {
+      await set(fullyIn(), {why})
+      expect(await bench.effect()).toBe(fullyIn())
+    })
+
+    it.each(NUMBERS)('14: %j is no position here, and nothing is sent', async position => {
+      const before = await bench.writes()
+      expect(await faultOf(set(position))).toBe('rod.refused')
+      expect(await bench.writes()).toBe(before)
+    })
+
+    it('15: a plan does nothing and shows no secret', async () => {
+      const before = await bench.writes()
+      const plans = bench.positions.map(position => bench.driver.plan(position).join('\n'))
+      expect(new Set(plans).size).toBe(bench.positions.length)
+      expect(plans.join('\n')).not.toContain(bench.secret)
+      expect(await bench.writes()).toBe(before)
+    })
+
+    where('lying')('16: a control side that lies is unverified', async () => {
+      await bench.become('lying')
+      await set(fullyIn())
+      expect((await read()).position).not.toBe(fullyIn())
+      const look = async () => ({position: await bench.effect(), fits: [await bench.effect()], evidence: 'own traffic'})
+      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', look}], timeoutMs: 50})
+      const before = await observe(rod, forever(), systemClock)
+      const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
+      expect(kind).toBe('rod.unverified')
+    })
+
+    where('unintelligible')('19: an answer nobody understands is unknown, never a guess', async () => {
+      await bench.become('unintelligible')
+      expect(await faultOf(set(fullyIn()))).toBe('rod.unanswered')
+      expect((await read()).position).toBe('unknown')
+    })
+  })
+}
+
+function first<T>(list: readonly T[]): T {
+  const [one] = list
+  if (one === undefined) throw new Error('an empty list in the test itself')
+  return one
+}
+
+const codeOf = (end: PromiseSettledResult<unknown>) =>
+  end.status === 'fulfilled' ? 'done' : end.reason instanceof Fault ? end.reason.code : String(end.reason)
+
+/** The code of the Fault a call ends with; anything else (success, too) is shown as it is, and fails the comparison. */
+async function faultOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Fault ? error.code : String(error)),
+  )
+}

@@ -1,0 +1,27 @@
+import type {Driver, Probe, Rod} from '../../src/rods/rod.ts'
+
+interface TestRod {
+  readonly driver: Driver
+  readonly probes: readonly Probe[]
+  readonly positions?: readonly string[]
+  readonly timeoutMs?: number
+  readonly consecutive?: number
+}
+
+/** A rod around a driver that is already open, with a quick verification. */
+export function testRod({driver, probes, positions = ['withdrawn', 'inserted'], timeoutMs = 50, consecutive = 2}: TestRod): Rod {
+  return {
+    id: 'api-maintenance',
+    title: 'Lock down the API',
+    what: 'All writes by customers',
+    spares: 'Running apps',
+    components: ['api'],
+    positions,
+    fullyIn: positions.at(-1) ?? 'inserted',
+    expiresMs: 7_200_000,
+    verify: {timeoutMs, everyMs: 1, consecutive},
+    driverName: 'memory',
+    driver: async () => driver,
+    probes: async () => probes,
+  }
+}
