@@ -20,6 +20,8 @@ export interface OnBoard {
   /** The promise that stands: by when, made by which update. Null: none, or kept by resolving. */
   readonly promise: {readonly by: string; readonly update: number} | null
   readonly lastUpdateAt: string | null
+  /** Number of the last update, 0 before the first. */
+  readonly lastUpdate: number
   /** When it left `open`. */
   readonly endedAt: string | null
 }
@@ -51,6 +53,10 @@ export interface RodState {
   readonly from: readonly TargetReading[]
   readonly component: string | null
   readonly title: string | null
+  /** Some targets of several show what we want: k of n. Only while `partial`. */
+  readonly agree?: {readonly k: number; readonly n: number}
+  /** It may have been in when its last intent was written, whatever the last probe had agreed to. */
+  readonly wasIn: boolean
 }
 
 /** A run that is not finished. */
@@ -92,9 +98,10 @@ export function emptyBoard(): Board {
 }
 
 /**
- * Every state except `withdrawn`, and except a `jammed` rod whose last verified position was `withdrawn`: a *withdrawal*
- * that jammed keeps the rod in. Resolve, reminders, the status line and `rods.inserted` all use this one.
+ * Every state except `withdrawn`, and except a `jammed` rod that was known to be withdrawn before: a *withdrawal* that
+ * jammed keeps the rod in, also when the insertion before it was never verified. Resolve, reminders, the status line and
+ * `rods.inserted` all use this one.
  */
 export function maybeIn(rod: RodState): boolean {
-  return rod.status !== 'withdrawn' && !(rod.status === 'jammed' && rod.verified === 'withdrawn')
+  return rod.status !== 'withdrawn' && !(rod.status === 'jammed' && rod.verified === 'withdrawn' && !rod.wasIn)
 }

@@ -22,6 +22,8 @@ export type Phase = 'none' | 'open' | 'resolved' | 'closed' | 'merged'
 export interface ComponentChange extends Stamp {
   readonly status: ComponentStatus
   readonly extent?: Extent
+  /** Its place in record order within the incident: decides between changes at one instant. */
+  readonly order?: number
 }
 
 export interface Amendment extends Stamp {
@@ -79,9 +81,11 @@ export interface IncidentState {
   readonly closed: Stamp | null
   readonly leftIn: readonly LeftIn[]
   readonly mergedInto: string | null
+  readonly merged?: Stamp
   readonly components: Readonly<Record<string, readonly ComponentChange[]>>
   readonly updates: readonly PostedUpdate[]
   readonly headline: string | null
+  readonly headlineEntry?: string
   readonly roles: Readonly<Partial<Record<Role, string>>>
   readonly handoff: {readonly to: string; readonly offer: string; readonly text?: string} | null
   readonly milestones: Readonly<Partial<Record<Milestone, Stamp>>>

@@ -1,0 +1,115 @@
+import {endOnBoard, moveRods, onBoard, openOnBoard, reopenOnBoard, withEntry} from './board-incidents.ts'
+import type {Board, OnBoard, RunOnBoard} from './board-state.ts'
+import type {EventData, EventKind, Recorded} from './events.ts'
+import {own, without} from './own.ts'
+import {isPageFact, PAGE_KINDS} from './page-facts.ts'
+import {evolveRod} from './rod-state.ts'
+
+/** The only kinds the board looks at: the journal need not read the others for it. */
+export const boardKinds: readonly EventKind[] = [
+  ...PAGE_KINDS,
+  'incident.closed', 'severity.set',
+  'rod.inserting', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawn', 'rod.unverified', 'rod.jammed', 'rod.held', 'rod.drifted', 'rod.extended',
+  'run.started', 'run.parked', 'run.resumed', 'run.finished',
+  'page.published', 'page.failed',
+  'stream.stopped', 'stream.resumed', 'stream.skipped',
+] // biome-ignore format: by family
+
+/**
+ * The board after one more event of whichever incident. Total and pure like `evolve`; kinds that are not in `boardKinds`
+ * change nothing, so a board folded from all events and one folded from those kinds are the same.
+ */
+export function evolveBoard(board: Board, event: Recorded): Board {
+  const next = apply(board, event)
+  // An incident the board has forgotten counts: building once too often is harmless, missing a fact is not.
+  if (!isPageFact(event) || onBoard(next, event.incident)?.isPrivate) return next
+  return {...next, page: {...next.page, revision: next.page.revision + 1}}
+}
+
+function apply(board: Board, event: Recorded): Board {
+  const {incident} = event
+  switch (event.kind) {
+    case 'incident.opened':
+      return openOnBoard(board, event)
+    case 'incident.reopened':
+      return reopenOnBoard(board, event)
+    case 'incident.resolved':
+      return endOnBoard(board, event, 'resolved')
+    case 'incident.closed':
+      return endOnBoard(board, event, 'closed')
+    case 'incident.merged':
+      return moveRods(endOnBoard(board, event, 'merged'), incident, event.data.into)
+    case 'incident.retitled':
+      return withEntry(board, incident, entry => ({...entry, title: event.data.title}))
+    case 'severity.set':
+      return withEntry(board, incident, entry => ({...entry, severity: event.data.severity}))
+    case 'update.posted':
+      return withEntry(board, incident, entry => withUpdate(entry, event.data, event.at))
+    case 'update.amended':
+      return withEntry(board, incident, entry => withAmended(entry, event.data))
+    case 'rod.inserting':
+    case 'rod.withdrawing':
+    case 'rod.inserted':
+    case 'rod.withdrawn':
+    case 'rod.unverified':
+    case 'rod.jammed':
+    case 'rod.held':
+    case 'rod.drifted':
+    case 'rod.extended': {
+      const rod = evolveRod(own(board.rods, event.data.rod), event)
+      return rod ? {...board, rods: {...board.rods, [event.data.rod]: rod}} : board
+    }
+    case 'run.started':
+      return {...board, runs: {...board.runs, [event.data.run]: startedRun(event.data, event)}}
+    case 'run.parked':
+      return withRun(board, event.data.run, run => parked(run, event.data))
+    case 'run.resumed':
+      return withRun(board, event.data.run, run => ({...run, state: 'running', step: null, reason: null, needs: null}))
+    case 'run.finished':
+      return {...board, runs: without(board.runs, event.data.run)}
+    case 'page.published':
+      return withTarget(board, event.data.target, {revision: event.data.revision, failed: null})
+    case 'page.failed': {
+      const {target, code, reason} = event.data
+      return withTarget(board, target, {revision: own(board.page.targets, target)?.revision ?? 0, failed: {at: event.at, code, reason}})
+    }
+    case 'stream.stopped': {
+      const {stream, epoch, seq, reason} = event.data
+      return {...board, stopped: {...board.stopped, [`${stream}/${epoch}`]: {seq, reason, at: event.at}}}
+    }
+    case 'stream.resumed':
+    case 'stream.skipped':
+      return {...board, stopped: without(board.stopped, `${event.data.stream}/${event.data.epoch}`)}
+    default:
+      return board
+  }
+}
+
+/** The newest update's promise stands; one without a promise clears it, and so does the end. */
+function withUpdate(entry: OnBoard, {number, status, nextUpdateBy}: EventData['update.posted'], at: string): OnBoard {
+  const stands = nextUpdateBy !== undefined && entry.phase === 'open' && status !== 'resolved'
+  return {...entry, publicStatus: status, promise: stands ? {by: nextUpdateBy, update: number} : null, lastUpdateAt: at, lastUpdate: number}
+}
+
+function withAmended(entry: OnBoard, {number, nextUpdateBy}: EventData['update.amended']): OnBoard {
+  const stands = nextUpdateBy !== undefined && entry.phase === 'open' && number === entry.lastUpdate
+  return stands ? {...entry, promise: {by: nextUpdateBy, update: number}} : entry
+}
+
+function startedRun({run, runbook, title}: EventData['run.started'], {incident, at}: Recorded): RunOnBoard {
+  return {run, incident, runbook, title, state: 'running', startedAt: at, step: null, reason: null, needs: null}
+}
+
+function parked(run: RunOnBoard, {step, reason, needs}: EventData['run.parked']): RunOnBoard {
+  return {...run, state: 'parked', step: step ?? null, reason, needs}
+}
+
+/** A run that was never started here, or has finished, does not come back by an older event. */
+function withRun(board: Board, id: string, change: (run: RunOnBoard) => RunOnBoard): Board {
+  const run = own(board.runs, id)
+  return run ? {...board, runs: {...board.runs, [id]: change(run)}} : board
+}
+
+function withTarget(board: Board, target: string, shown: Board['page']['targets'][string]): Board {
+  return {...board, page: {...board.page, targets: {...board.page.targets, [target]: shown}}}
+}
