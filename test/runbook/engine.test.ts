@@ -58,6 +58,15 @@ describe('a run', () => {
     expect(await resume(world, {yes: true})).toMatchObject({outcome: 'done', exit: 0, rodsIn: ['x']})
   })
 
+  it('never takes the other branch after it was asked about this one', async () => {
+    const world = new World()
+    world.facts.rods.add('x')
+    const runbook = runbookOf('  - id: g\n    if: rods.inserted == 1\n    steps: [{ id: a, uses: note, with: { text: t }, confirm: Sure? }]\n')
+    expect(await start(world, runbook, {yes: false})).toMatchObject({reason: 'confirm'})
+    world.facts.rods.clear()
+    expect(await resume(world)).toMatchObject({outcome: 'done', counts: {finished: 1}})
+  })
+
   it('stays parked at a manual step even with --yes', async () => {
     const world = new World()
     const result = await start(world, runbookOf('  - { id: look, manual: Look at the log }\n'))

@@ -137,6 +137,7 @@ export class World {
       perform: async (call, signal) => {
         this.point()
         signal.throwIfAborted()
+        this.intended(call.instance)
         const {uses, key, instance} = call
         const result = await (this.fakes[uses] ?? (() => finished({})))({uses, key, instance, given: call.with}, this)
         if (result.end === 'finished') this.reached(uses, key, instance, call.with)
@@ -146,6 +147,7 @@ export class World {
       runCommand: async (call, signal) => {
         this.point()
         const {key, instance, argv, env} = call
+        this.intended(instance)
         const ran = await this.command({uses: 'exec', key, instance, given: [...argv], argv, env}, signal)
         if (ran.end === 'exited' && ran.exitCode === 0) this.reached('exec', key, instance, [...argv])
         this.point()
@@ -162,6 +164,13 @@ export class World {
         }),
       tell: news => this.news.push(news),
     }
+  }
+
+  /** The record first: an effect without its durable intent is a bug wherever it happens. */
+  private intended(instance: string) {
+    const [step = ''] = instance.split('/probe')
+    const begun = this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && data.step === step)
+    if (!begun) throw new Error(`${instance} reached the world before its intent was durable`)
   }
 
   private outputsOf(uses: string): JsonMap {
