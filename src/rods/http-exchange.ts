@@ -38,7 +38,8 @@ export async function exchange({url, method, headers, body, timeoutMs, maxBytes}
   const stream = got.stream(url, {
     method: method as 'GET', // got lists the methods it knows; ours are checked by the options' schema
     headers: {'user-agent': 'scram', ...headers, connection: 'close'},
-    ...(body !== undefined && {body}),
+    // Without one got waits for a body to be piped into anything that is not a GET.
+    ...((body !== undefined || method !== 'GET') && {body: body ?? ''}),
     agent: {http: false, https: false},
     retry: {limit: 0},
     followRedirect: false,
@@ -60,7 +61,7 @@ export async function exchange({url, method, headers, body, timeoutMs, maxBytes}
     return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8')}
   } catch (error) {
     passAbort(signal)
-    return noAnswer(error, stream.timings, url.startsWith('https:'), timeoutMs)
+    return noAnswer(error, stream.timings, url.startsWith('https:'), signal.aborted ? 'before the deadline' : `within ${timeoutMs / 1000} s`)
   } finally {
     stream.destroy()
   }
@@ -84,10 +85,10 @@ interface Timings {
  * Bytes of ours can have left only when the connection stood, and with TLS, when the handshake was done. A reset may
  * overtake the news that the connection stood: without TLS it counts as sent.
  */
-function noAnswer(error: unknown, timings: Timings | undefined, isTls: boolean, timeoutMs: number): NoAnswer {
+function noAnswer(error: unknown, timings: Timings | undefined, isTls: boolean, limit: string): NoAnswer {
   const errno = error instanceof RequestError && error.code !== '' ? error.code : null
   const wasSent = isTls ? timings?.secureConnect !== undefined : timings?.connect !== undefined || errno === 'ECONNRESET'
   if (!wasSent) return {status: null, wasSent, errno, reason: errno === null ? 'no connection' : `no connection (${errno})`}
-  if (error instanceof TimeoutError) return {status: null, wasSent, errno, reason: `no complete answer within ${timeoutMs / 1000} s`}
+  if (error instanceof TimeoutError || errno === 'ETIMEDOUT') return {status: null, wasSent, errno, reason: `no complete answer ${limit}`}
   return {status: null, wasSent, errno, reason: `no complete answer (${errno ?? 'cut off'})`}
 }

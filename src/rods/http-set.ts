@@ -28,10 +28,11 @@ export function fillRequest({method, url, headers, body}: SetTemplate, filling: 
   }
 }
 
-/** The same for a person: one line, secrets as their reference. */
+/** The same for a person: one line, secrets as their reference, `{why}` as it stands where the reason is not known yet. */
 export function showRequest({method, url, headers, body}: SetTemplate, filling: Filling): string {
   const shown = Object.entries(headers).map(([name, text]) => `${name}: ${text.shown}`)
-  return [method, fillUrl(url.shown, filling), ...shown, filledBody(body, filling)?.body].filter(part => part !== undefined).join('  ')
+  const address = fillUrl(url.shown, filling).replaceAll('%7Bwhy%7D', '{why}')
+  return [`${method} ${address}`, ...shown, filledBody(body, filling)?.body].filter(part => part !== undefined).join('  ')
 }
 
 function filledBody(body: SetTemplate['body'], filling: Filling): {headers: Record<string, string>; body: string} | null {

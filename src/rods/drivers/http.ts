@@ -24,7 +24,8 @@ const url = printable
   .refine(isAddress, 'must be an http:// or https:// address without user:password and without a placeholder in its host, or a secret reference')
   .describe(`http:// or https://; {position}, {value} and {why} are percent-encoded; ${reference}`)
 const headers = z
-  .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'is not a header name'), printable)
+  .record(z.string(), printable)
+  .refine(given => Object.keys(given).every(name => /^[A-Za-z0-9-]{1,64}$/.test(name)), 'has a key that is no header name')
   .default({})
   .describe(`a value ${reference}, alone or after one word ("Bearer env:TOKEN")`)
 
