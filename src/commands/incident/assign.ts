@@ -1,6 +1,5 @@
 import {assignRole} from '../../actions/assign-role.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
-import {wordOf} from '../../cli/flags.ts'
+import {arg, flags, ScramCommand, wordOf, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {ROLES} from '../../cli/words.ts'
 

@@ -1,6 +1,5 @@
 import {setImpact} from '../../actions/set-impact.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
-import {wordOf} from '../../cli/flags.ts'
+import {arg, flags, ScramCommand, wordOf, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {PUBLIC_IMPACTS} from '../../cli/words.ts'
 

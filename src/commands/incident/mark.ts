@@ -1,6 +1,5 @@
 import {markMilestone} from '../../actions/mark-milestone.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
-import {wordOf} from '../../cli/flags.ts'
+import {arg, flags, ScramCommand, wordOf, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {MILESTONES} from '../../cli/words.ts'
 

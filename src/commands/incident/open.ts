@@ -1,5 +1,5 @@
 import {openIncident} from '../../actions/open-incident.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
+import {arg, flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {COMPONENT_STATUSES, PUBLIC_IMPACTS} from '../../cli/words.ts'
 
@@ -37,6 +37,6 @@ export default class IncidentOpen extends ScramCommand {
     const {args, flags} = await this.parse(IncidentOpen)
     const {component: components, message, ...rest} = flags
     const text = message === undefined ? undefined : await this.text(message, 'message')
-    return this.show(doneView(await openIncident(this.desk, {...rest, title: args.title, components, text})))
+    return this.show(doneView(await openIncident(this.desk, {...rest, title: args.title, components: pairsToRecord(components), text})))
   }
 }

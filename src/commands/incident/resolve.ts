@@ -1,5 +1,5 @@
 import {resolveIncident} from '../../actions/resolve-incident.ts'
-import {flags, ScramCommand, writeFlags} from '../../cli/command.ts'
+import {flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {COMPONENT_STATUSES} from '../../cli/words.ts'
 
@@ -34,6 +34,6 @@ export default class IncidentResolve extends ScramCommand {
     const {flags} = await this.parse(IncidentResolve)
     const {message, component: components, 'leave-in': leaveIn, ...rest} = flags
     const text = message === undefined ? undefined : await this.text(message, 'message')
-    return this.show(doneView(await resolveIncident(this.desk, {...rest, text, components, leaveIn})))
+    return this.show(doneView(await resolveIncident(this.desk, {...rest, text, components: pairsToRecord(components), leaveIn})))
   }
 }

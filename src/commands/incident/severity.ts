@@ -1,6 +1,5 @@
 import {setSeverity} from '../../actions/set-severity.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
-import {severityOf} from '../../cli/flags.ts'
+import {arg, flags, ScramCommand, severityOf, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 
 export default class IncidentSeverity extends ScramCommand {

@@ -1,5 +1,5 @@
 import {postUpdate} from '../../actions/post-update.ts'
-import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
+import {arg, flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {COMPONENT_STATUSES, PUBLIC_STATUSES} from '../../cli/words.ts'
 
@@ -32,6 +32,6 @@ export default class IncidentUpdate extends ScramCommand {
     const {args, flags} = await this.parse(IncidentUpdate)
     const {component: components, ...rest} = flags
     const text = await this.text(args.text, 'text')
-    return this.show(doneView(await postUpdate(this.desk, {...rest, text, components})))
+    return this.show(doneView(await postUpdate(this.desk, {...rest, text, components: pairsToRecord(components)})))
   }
 }

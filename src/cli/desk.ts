@@ -1,0 +1,92 @@
+import type {Ask, Choice, Desk, RodShelf, Workspace} from '../actions/desk.ts'
+import {actorName, configFolder, scramHome} from '../config/home.ts'
+import type {Board} from '../incident/board-state.ts'
+import type {Journal, Trouble} from '../journal/journal.ts'
+import {systemClock} from '../lib/clock.ts'
+import {makeIds} from '../lib/ids.ts'
+import {randomBytes} from '../lib/random.ts'
+import {makeRedactor} from '../lib/redact.ts'
+
+export interface DeskOptions {
+  readonly incident?: string
+  readonly workspace?: string
+  readonly json: boolean
+  narrate(line: string): void
+}
+
+/** The desk of a command line: what was opened is known, so that it can be closed and reminded of. */
+export interface OpenDesk extends Desk {
+  /** The board an action folded last; null: none looked. */
+  board(): Board | null
+  trouble(): readonly Trouble[]
+  close(): Promise<void>
+}
+
+/** Openers only: nothing is opened, parsed or imported here. Each opener opens once. */
+export function makeDesk({incident, workspace, json, narrate}: DeskOptions): OpenDesk {
+  const env = process.env
+  const home = scramHome(env)
+  const ids = makeIds(randomBytes)
+  const actor = {name: actorName(env), kind: 'person'} as const
+  const redactor = makeRedactor()
+  let board: Board | null = null
+  let journal: Promise<Journal> | undefined
+  let opened: Journal | undefined
+  let found: Promise<OpenWorkspace> | undefined
+
+  const openWorkspace = () => {
+    found ??= import('../config/open-workspace.ts').then(({openWorkspace}) =>
+      openWorkspace({named: workspace ?? env['SCRAM_WORKSPACE'], from: process.cwd(), home, configFolder: configFolder(env), env, redactor}),
+    )
+    return found
+  }
+
+  return {
+    clock: systemClock,
+    ids,
+    actor,
+    home,
+    choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
+    journal() {
+      journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {
+        opened = await openJournal({home, clock: systemClock, ids, actor, redact: redactor.redactJson, lastResort: narrate})
+        return opened
+      })
+      return journal
+    },
+    workspace: async () => (await openWorkspace()).workspace,
+    rods: async () => (await openWorkspace()).rods,
+    narrate,
+    notice(seen) {
+      board = seen
+    },
+    ask: json || !process.stdin.isTTY || !process.stderr.isTTY ? null : askLazily(),
+    board: () => board,
+    trouble: () => opened?.trouble() ?? [],
+    async close() {
+      await opened?.close()
+    },
+  }
+}
+
+interface OpenWorkspace {
+  readonly workspace: Workspace
+  readonly rods: RodShelf
+}
+
+/** Inquirer is loaded with the first question. */
+function askLazily(): Ask {
+  return {
+    confirm: async (question, signal) => (await import('./prompts.ts')).ask.confirm(question, signal),
+    text: async (question, signal) => (await import('./prompts.ts')).ask.text(question, signal),
+    choose: async (question, choices, signal) => (await import('./prompts.ts')).ask.choose(question, choices, signal),
+  }
+}
+
+function choiceOf(named: string | null, home: string | null): Choice {
+  return {
+    named,
+    used: async () => (home === null ? null : (await import('./used-incident.ts')).readUsed(home)),
+    use: async incident => (await import('./used-incident.ts')).writeUsed(home, incident),
+  }
+}

@@ -1,0 +1,96 @@
+import {Args} from '@oclif/core/args'
+import {boolean, custom, integer, string} from '@oclif/core/flags'
+import {SEVERITIES, type Severity} from '../incident/words.ts'
+import {parseDuration} from '../lib/durations.ts'
+import {Fault} from '../lib/fault.ts'
+
+/** What TAB offers for a value: answered by the hidden `__complete`, kept in the manifest by the build. */
+export type Completes = 'incident' | 'rod' | 'runbook' | 'run' | 'component' | 'severity' | 'role' | 'milestone' | 'impact' | 'command' | 'none'
+
+interface ArgOptions {
+  readonly description: string
+  readonly complete?: Completes
+}
+
+/**
+ * An argument. `ignoreStdin` always: oclif would read a missing one from a pipe, and `echo router | scram in` would
+ * insert a rod. `-` is the only way to read stdin.
+ */
+export function arg(options: ArgOptions & {readonly required: true}): ReturnType<typeof Args.string<{required: true}>>
+export function arg(options: ArgOptions): ReturnType<typeof Args.string<object>>
+export function arg(options: ArgOptions & {readonly required?: boolean}) {
+  return Args.string({...options, ignoreStdin: true})
+}
+
+interface FlagOptions {
+  readonly char?: Lowercase<string> | Uppercase<string>
+  readonly summary: string
+  readonly complete?: Completes
+  readonly helpValue?: string
+}
+
+/** Flags as commands declare them. Values are checked here, so `run()` sees only good ones; bad ones exit 64. */
+export const flags = {
+  string,
+  boolean,
+  integer,
+  /** `15m` → milliseconds. */
+  duration: custom<number>({helpValue: 'DURATION', parse: async text => parseDuration(text)}),
+  severity: custom<Severity>({helpValue: 'SEV', parse: async text => severityOf(text)}),
+  /** One of a list, upper or lower case. */
+  word: <const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}) =>
+    custom<V[number]>({helpValue: values.length <= 5 ? `{${values.join('|')}}` : 'WORD', parse: async text => wordOf('the value', values, text)})(options as object),
+  pair,
+}
+
+/** `-c api=operational -c web=major_outage` → `{api: 'operational', web: 'major_outage'}`. */
+function pair<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}) {
+  return custom<readonly [string, V[number]]>({
+    multiple: true,
+    helpValue: 'NAME=STATUS',
+    parse: async text => pairOf(values, text),
+  })(options as object)
+}
+
+function pairOf<const V extends readonly string[]>(values: V, text: string): readonly [string, V[number]] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new Fault('usage.invalid', `"${shown(text)}" is not NAME=STATUS, such as api=${values[0]}`)
+  return [name.trim(), wordOf(`status of ${shown(name)}`, values, value)]
+}
+
+/** @throws Fault usage.invalid: the same name with two values */
+export function pairsToRecord<V>(pairs: readonly (readonly [string, V])[] | undefined): Readonly<Record<string, V>> | undefined {
+  if (pairs === undefined) return undefined
+  const record = new Map<string, V>()
+  for (const [name, value] of pairs) {
+    if (record.has(name) && record.get(name) !== value) throw new Fault('usage.invalid', `"${shown(name)}" is given twice, as ${record.get(name)} and ${value}`)
+    record.set(name, value)
+  }
+  return Object.fromEntries(record)
+}
+
+/** `sev1`, `SEV1` or `1`. @throws Fault usage.invalid */
+export function severityOf(text: string): Severity {
+  const word = text.trim().toUpperCase()
+  const found = SEVERITIES.find(severity => severity === word || severity.slice(3) === word)
+  if (found) return found
+  throw new Fault('usage.invalid', `"${shown(text)}" is not a severity; write sev1 (worst) to sev5`)
+}
+
+/** @throws Fault usage.invalid, listing the right ones */
+export function wordOf<const V extends readonly string[]>(what: string, values: V, text: string): V[number] {
+  const word = text.trim().toLowerCase()
+  const found = values.find(value => value === word || value.replaceAll('_', '-') === word)
+  if (found !== undefined) return found
+  throw new Fault('usage.invalid', `${what} "${shown(text)}" is not one of ${values.join(', ')}`)
+}
+
+/** `key=value`, the value kept whole. @throws Fault usage.invalid */
+export function keyValue(flag: string, text: string): readonly [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new Fault('usage.invalid', `--${flag} wants key=value, not "${shown(text)}"`)
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+const SHOWN = 60
+const shown = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)

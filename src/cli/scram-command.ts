@@ -1,0 +1,112 @@
+import {Command} from '@oclif/core/command'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import type {Desk} from '../actions/desk.ts'
+import {Fault} from '../lib/fault.ts'
+import type {ExitCode} from './exit.ts'
+import {flags} from './flags.ts'
+import {wantsJson} from './report.ts'
+import type {OpenDesk} from './desk.ts'
+import {narrate, printLines} from './stdout.ts'
+import type {View} from './view.ts'
+
+/** `--at` and `--id`: what every recording command takes. */
+export const writeFlags = {
+  at: flags.string({helpValue: 'TIME', summary: 'when it happened: -5m, 15:52, RFC 3339 [default: now]'}),
+  id: flags.string({helpValue: 'UUID', summary: 'makes repeating this command harmless'}),
+}
+
+/**
+ * The base of every command: parses, hands out the desk (openers only) and the signal, prints a view, closes the journal
+ * and reminds. It does no work before the command does.
+ */
+export abstract class ScramCommand extends Command {
+  static override baseFlags = {
+    incident: flags.string({helpValue: 'ID', summary: 'which incident: any unique part of its id'}),
+    workspace: flags.string({helpValue: 'DIR', summary: 'folder with scram.yaml [default: found upward]'}),
+    json: flags.boolean({summary: 'one JSON object on stdout, same exit code'}),
+  }
+  /** Exit code → when. Shown at the end of the help. */
+  static exits: Readonly<Record<string, string>> = {0: 'done'}
+
+  #desk: OpenDesk | undefined
+  #abort: AbortController | undefined
+  #given: {incident?: string; workspace?: string} = {}
+  /** Views that show the clock themselves need no reminder below them. */
+  protected reminds = true
+
+  get json(): boolean {
+    return wantsJson(this.argv)
+  }
+
+  protected override async parse<F extends object, B extends object, A extends object>(options?: Input<F, B, A>, argv = this.argv): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse<F, B, A>(options as never, argv)
+    this.#given = parsed.flags as {incident?: string; workspace?: string}
+    return parsed as ParserOutput<F, B, A>
+  }
+
+  /** Openers; nothing is opened yet. Synchronous: `openDesk` loads what it needs when it is asked. */
+  protected get desk(): Desk {
+    this.#desk ??= makeDesk({...this.#given, json: this.json, narrate})
+    return this.#desk
+  }
+
+  /** Ctrl-C and SIGTERM abort it once; a second one kills. Commands that never ask for it die at once, which is safe. */
+  protected get signal(): AbortSignal {
+    if (!this.#abort) {
+      const controller = new AbortController()
+      this.#abort = controller
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => controller.abort(new DOMException(`interrupted by ${signal}`, 'AbortError')))
+      }
+    }
+    return this.#abort.signal
+  }
+
+  /** Prints what was recorded and answers with its JSON; a journal in trouble speaks up and changes 0 and 3 to 73. */
+  protected async show(view: View): Promise<object> {
+    const trouble = this.#desk?.trouble() ?? []
+    for (const {message, hints} of trouble) narrate([`! ${message}`, ...hints.map(hint => `  ${hint}`)].join('\n'))
+    const isEmergency = trouble.some(({code}) => code === 'emergency')
+    const json = isEmergency ? {...view.json, recordedIn: 'emergency log'} : view.json
+    for (const line of view.narration ?? []) narrate(line)
+    await printLines(this.json ? [JSON.stringify(json)] : view.text, this.json)
+    const code: ExitCode = isEmergency && (view.exit === 0 || view.exit === 3) ? 73 : view.exit
+    if (code !== 0) process.exitCode = code
+    return json
+  }
+
+  /** A required value that oclif could not require. */
+  protected needed<T>(value: T | undefined, name: string): T {
+    if (value !== undefined) return value
+    throw new Fault('usage.missing', `missing ${name.toUpperCase()}`, {hints: [`scram help ${this.id?.replaceAll(':', ' ')}`]})
+  }
+
+  /** The text convention: the argument, `-` for stdin, absent: $EDITOR on a terminal. @throws Fault text.* usage.missing */
+  protected async text(given: string | undefined, name: string): Promise<string> {
+    if (given !== undefined && given !== '-') {
+      if (given.trim() === '') throw new Fault('text.empty', `the ${name} is empty`)
+      return given
+    }
+    const {textFromEditor, textFromStdin} = await import('./text-input.ts')
+    return given === '-' ? textFromStdin(name) : textFromEditor(name, this.json)
+  }
+
+  /** Errors are reported by `main`, once; oclif's own habits (exit codes, JSON with argv) are passed by. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    const desk = this.#desk
+    if (!desk) return
+    if (this.reminds && desk.board() && !(error && !(error instanceof Fault))) {
+      const {reminders} = await import('./reminders.ts')
+      for (const line of await reminders(desk)) narrate(line)
+    }
+    await desk.close()
+  }
+
+  override jsonEnabled(): boolean {
+    return false
+  }
+}

@@ -1,0 +1,62 @@
+import {spawn} from 'node:child_process'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {Fault} from '../lib/fault.ts'
+
+/** More is a log file, not a text. */
+const MOST_BYTES = 1 << 20
+
+/** Everything on stdin as text. @throws Fault text.empty · text.invalid (not UTF-8, more than 1 MiB) */
+export async function textFromStdin(name: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES) {
+      process.stdin.destroy()
+      throw new Fault('text.invalid', `the ${name} on stdin is longer than 1 MiB`, {hints: ['keep the end of it: … | tail -c 100000 | scram note -']})
+    }
+    chunks.push(chunk)
+  }
+  return decoded(Buffer.concat(chunks), `the ${name} on stdin`)
+}
+
+/** Asks $VISUAL or $EDITOR; lines that begin with # are dropped. Without a terminal the text must be given. */
+export async function textFromEditor(name: string, json: boolean): Promise<string> {
+  const editor = process.env['VISUAL'] || process.env['EDITOR']
+  if (json || !process.stdin.isTTY || !process.stderr.isTTY || !editor) {
+    const hints = [`give it as an argument, or - to read stdin${editor ? '' : '; with $EDITOR set, an editor opens on a terminal'}`]
+    throw new Fault('usage.missing', `missing ${name.toUpperCase()}`, {hints})
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'scram-'))
+  const file = join(folder, 'text.md')
+  try {
+    writeFileSync(file, `\n# The ${name}. Lines that begin with # are left out; an empty text records nothing.\n`, {mode: 0o600})
+    await edit(editor, file)
+    return decoded(readFileSync(file), `the ${name}`, text => text.replace(/^#.*\n?/gm, ''))
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+/** $EDITOR may hold flags (`code --wait`); it is split at blanks, as git does without a shell. */
+function edit(editor: string, file: string): Promise<void> {
+  const [program = '', ...flags] = editor.split(/ +/)
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...flags, file], {stdio: 'inherit'})
+    child.once('error', cause => reject(new Fault('setup.invalid', `the editor "${editor}" does not start (${cause.message})`, {cause})))
+    child.once('exit', code => (code === 0 ? resolve() : reject(new Fault('interrupted', `the editor "${editor}" ended with ${code}; nothing was recorded`))))
+  })
+}
+
+function decoded(bytes: Buffer, what: string, clean = (text: string) => text): string {
+  let text: string
+  try {
+    text = clean(new TextDecoder('utf-8', {fatal: true}).decode(bytes)).replace(/\s+$/, '')
+  } catch (cause) {
+    throw new Fault('text.invalid', `${what} is not UTF-8`, {hints: ['… | iconv -f latin1 -t utf-8 | scram note -'], cause})
+  }
+  if (text.trim() === '') throw new Fault('text.empty', `${what} is empty`)
+  return text
+}
