@@ -15,7 +15,8 @@ const MARK = '[redacted]'
 const SHORTEST = 6
 
 /** Cheap test first: a short text without any of these holds none of the patterns below. */
-const SUSPICIOUS = /:\/\/|-----BEGIN|eyJ|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|whsec_|HRKU-|npm_|sk_|sk-|authorization|bearer|passw|secret|token|api[_-]?key/i
+const SUSPICIOUS =
+  /:\/\/|-----BEGIN|eyJ|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|whsec_|HRKU-|npm_|sk_|sk-|authorization|bearer|passw|secret|token|api[_-]?key/i
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g, MARK],
@@ -24,8 +25,14 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[redacted\])[^\s/@:]{0,256}:[^\s/@]{1,1024}@/gi, `$1${MARK}@`],
   [/\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{0,4096}/g, MARK],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MARK],
-  [/\b(?:gh[pousr]_\w{16,255}|github_pat_\w{16,255}|glpat-[\w-]{16,255}|npm_\w{16,255}|whsec_[\w+/=]{8,255}|HRKU-[\w-]{16,255}|xox[abprs]-[\w-]{8,255}|sk_(?:live|test)_\w{8,255})/g, MARK],
-  [/((?:password|passwd|passphrase|secret|token|api[_-]?key)["']?\s{0,4}[=:]\s{0,4})(["']?)(?!\[redacted\])(?!(?:env|file|exec):)[^\s"',;&]{3,4096}\2/gi, `$1${MARK}`],
+  [
+    /\b(?:gh[pousr]_\w{16,255}|github_pat_\w{16,255}|glpat-[\w-]{16,255}|npm_\w{16,255}|whsec_[\w+/=]{8,255}|HRKU-[\w-]{16,255}|xox[abprs]-[\w-]{8,255}|sk_(?:live|test)_\w{8,255})/g,
+    MARK,
+  ],
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key)["']?\s{0,4}[=:]\s{0,4})(["']?)(?!\[redacted\])(?!(?:env|file|exec):)[^\s"',;&]{3,4096}\2/gi,
+    `$1${MARK}`,
+  ],
   [/(--?(?:password|passwd|passphrase|secret|token|api-?key)\s{1,4})(?!-)(?!\[redacted\])(?!(?:env|file|exec):)[^\s]{3,4096}/gi, `$1${MARK}`],
 ]
 
@@ -53,7 +60,15 @@ export function makeRedactor(): Redactor {
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value)
   const lines = value.split('\n').filter(line => line.length >= 8)
-  const forms = [value, bytes.toString('base64'), bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), percent(value), JSON.stringify(value).slice(1, -1), bytes.toString('hex')]
+  const forms = [
+    value,
+    bytes.toString('base64'),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    percent(value),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString('hex'),
+  ]
   return [...forms, ...lines].filter(form => form.length >= SHORTEST)
 }
 

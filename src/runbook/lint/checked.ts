@@ -4,7 +4,7 @@ import type {Finding, LintCode} from '../finding.ts'
 import type {Loaded} from '../load.ts'
 import type {ActionTable} from '../ports.ts'
 import type {Step} from '../runbook.ts'
-import type {Place, YamlPath} from '../source.ts'
+import type {Place, YamlPath} from '../../lib/yaml-source.ts'
 
 export interface LintContext {
   readonly actions: ActionTable

@@ -1,4 +1,5 @@
-import {type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar} from 'yaml'
+import {type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar, visit} from 'yaml'
+import {guardYaml} from './yaml-guard.ts'
 
 export type YamlPath = readonly (string | number)[]
 
@@ -24,12 +25,54 @@ export interface Source {
 
 export type Parsed = {readonly ok: true; readonly source: Source} | {readonly ok: false; readonly message: string; readonly place: Place}
 
+/**
+ * Reads one YAML document that nobody vouches for: bounded before it is parsed (`yaml-guard.ts`), YAML 1.2 core, strict,
+ * unique keys, no custom tags, at most 50 aliases, plain keys, whole numbers that a double holds exactly.
+ */
 export function parseSource(file: string, text: string): Parsed {
   const lines = new LineCounter()
-  const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: true, logLevel: 'error'})
-  const [error] = [...document.errors, ...document.warnings]
-  if (error) return {ok: false, message: firstLine(error.message), place: place(lines, error.pos[0])}
-  return {ok: true, source: sourceOf(file, text, document, lines)}
+  const danger = guardYaml(text)
+  if (danger) return {ok: false, message: danger.message, place: placeIn(text, danger.offset)}
+  try {
+    const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: true, logLevel: 'error'})
+    const [error] = [...document.errors, ...document.warnings]
+    if (error) return {ok: false, message: firstLine(error.message), place: place(lines, error.pos[0])}
+    const odd = oddNode(document)
+    if (odd) return {ok: false, message: odd.message, place: place(lines, odd.offset)}
+    return {ok: true, source: sourceOf(file, text, document, lines)}
+  } catch (error) {
+    // Too many aliases is a ReferenceError, and some nesting still overflows: a refusal, whatever its name.
+    return {ok: false, message: `this cannot be read: ${firstLine(error instanceof Error ? error.message : String(error))}`, place: {line: 1, column: 1}}
+  }
+}
+
+/** The line a place is on, with a mark below its column: what an error shows. */
+export function excerpt(text: string, {line, column}: Place): readonly string[] {
+  const shown = (text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '').slice(0, 200)
+  return [`  ${line} | ${shown}`, `  ${' '.repeat(String(line).length)} | ${' '.repeat(Math.min(Math.max(column, 1), 200) - 1)}^`]
+}
+
+/** What YAML allows and we do not: keys that are no plain text, `__proto__`, integers that a double would change. */
+function oddNode(document: Document): {readonly message: string; readonly offset: number} | undefined {
+  let odd: {readonly message: string; readonly offset: number} | undefined
+  visit(document, {
+    Pair(_, {key}) {
+      const offset = (key as Node | null)?.range?.[0] ?? 0
+      if (!isScalar(key)) odd ??= {message: 'a key must be plain text', offset}
+      else if (String(key.value) === '__proto__') odd ??= {message: '`__proto__` is not allowed as a key', offset}
+    },
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) {
+        odd ??= {message: 'this number is too large to be exact; quote it', offset: node.range?.[0] ?? 0}
+      }
+    },
+  })
+  return odd
+}
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n')
+  return {line: before.length, column: (before.at(-1)?.length ?? 0) + 1}
 }
 
 function sourceOf(file: string, text: string, document: Document, lines: LineCounter): Source {
