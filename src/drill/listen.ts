@@ -1,9 +1,10 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http'
+import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 
 export interface Call {
   readonly method: string
   readonly path: string
+  readonly headers: IncomingHttpHeaders
   /** Parsed JSON; undefined when there was none. */
   readonly body: unknown
 }
@@ -57,7 +58,7 @@ async function whatTo(request: IncomingMessage, answer: (call: Call) => Answer |
   const body = await readBody(request)
   if (body === 'bad') return {status: 400, json: {error: `a JSON body of at most ${LARGEST_BODY} bytes is expected`}}
   try {
-    return await answer({method: request.method ?? 'GET', path: request.url ?? '/', body: body.json})
+    return await answer({method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers, body: body.json})
   } catch (error) {
     return {status: 500, json: {error: String(error)}}
   }
