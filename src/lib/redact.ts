@@ -1,3 +1,5 @@
+import {CREDENTIALS, SUSPICIOUS, withoutPrivateKeys} from './credential-patterns.ts'
+
 /**
  * Takes secrets out of text before it is hashed, stored or shown. Two sources: values we resolved ourselves (exact, in
  * the forms they travel in) and patterns of well-known credentials. Every pattern is linear; none can be made to hang.
@@ -11,39 +13,21 @@ export interface Redactor {
   redactJson(value: unknown): unknown
 }
 
-const MARK = '[redacted]'
+const KNOWN = '[redacted:secret]'
+/** Shorter values are words of every text. */
 const SHORTEST = 6
-
-/** Cheap test first: a short text without any of these holds none of the patterns below. */
-const SUSPICIOUS =
-  /:\/\/|-----BEGIN|eyJ|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|whsec_|HRKU-|npm_|sk_|sk-|authorization|bearer|passw|secret|token|api[_-]?key/i
-
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g, MARK],
-  [/\b((?:proxy-)?authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:(?:basic|bearer|token|digest)\s{1,4})?)(?!\[redacted\])[^\s"',;]{4,4096}/gi, `$1${MARK}`],
-  [/\b(bearer\s{1,4})(?!\[redacted\])[\w.~+/=-]{8,4096}/gi, `$1${MARK}`],
-  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[redacted\])[^\s/@:]{0,256}:[^\s/@]{1,1024}@/gi, `$1${MARK}@`],
-  [/\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{0,4096}/g, MARK],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, MARK],
-  [
-    /\b(?:gh[pousr]_\w{16,255}|github_pat_\w{16,255}|glpat-[\w-]{16,255}|npm_\w{16,255}|whsec_[\w+/=]{8,255}|HRKU-[\w-]{16,255}|xox[abprs]-[\w-]{8,255}|sk_(?:live|test)_\w{8,255})/g,
-    MARK,
-  ],
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key)["']?\s{0,4}[=:]\s{0,4})(["']?)(?!\[redacted\])(?!(?:env|file|exec):)[^\s"',;&]{3,4096}\2/gi,
-    `$1${MARK}`,
-  ],
-  [/(--?(?:password|passwd|passphrase|secret|token|api-?key)\s{1,4})(?!-)(?!\[redacted\])(?!(?:env|file|exec):)[^\s]{3,4096}/gi, `$1${MARK}`],
-]
+/** Shorter ones have too little left when the first and last character of a foreign base64 are cut off. */
+const SHORTEST_INSIDE_BASE64 = 8
 
 export function makeRedactor(): Redactor {
   /** Longest first, so that a secret inside another does not leave half of it. */
-  let known: string[] = []
+  let known: readonly string[] = []
   const redact = (text: string): string => {
     let clean = text
-    for (const value of known) if (clean.includes(value)) clean = clean.replaceAll(value, MARK)
+    for (const value of known) if (clean.includes(value)) clean = clean.replaceAll(value, KNOWN)
     if (!SUSPICIOUS.test(clean)) return clean
-    for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement)
+    clean = withoutPrivateKeys(clean)
+    for (const [pattern, replacement] of CREDENTIALS) clean = clean.replace(pattern, replacement)
     return clean
   }
   return {
@@ -56,24 +40,28 @@ export function makeRedactor(): Redactor {
   }
 }
 
-/** As it is, and as it travels: base64 (both alphabets), percent-encoded, JSON-escaped, hex, and long lines of its own. */
-function formsOf(value: string): string[] {
-  const bytes = Buffer.from(value)
+/** As it is, and as it travels: base64, percent-encoded, JSON-escaped, hex, and the long lines of a key file. */
+function formsOf(value: string): readonly string[] {
+  const hex = Buffer.from(value).toString('hex')
+  const percent = encodeURIComponent(value.toWellFormed())
   const lines = value.split('\n').filter(line => line.length >= 8)
-  const forms = [
-    value,
-    bytes.toString('base64'),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    percent(value),
-    JSON.stringify(value).slice(1, -1),
-    bytes.toString('hex'),
-  ]
-  return [...forms, ...lines].filter(form => form.length >= SHORTEST)
+  const lowerPercent = percent.replace(/%[0-9A-F]{2}/g, escaped => escaped.toLowerCase())
+  const forms = [value, percent, lowerPercent, percent.replaceAll('%20', '+'), JSON.stringify(value).slice(1, -1), hex, hex.toUpperCase()]
+  return [...forms, ...base64Forms(Buffer.from(value)), ...lines].filter(form => form.length >= SHORTEST)
 }
 
-function percent(value: string): string {
-  return encodeURIComponent(value.toWellFormed())
+/**
+ * On its own, and inside something longer (`user:secret`): base64 takes three bytes at a time, so a secret can begin at
+ * three offsets; of each the characters that depend on the secret alone.
+ */
+function base64Forms(bytes: Buffer): readonly string[] {
+  const alone = bytes.toString('base64').replace(/=+$/, '')
+  const inside = [0, 1, 2].flatMap(offset => {
+    if (bytes.length < SHORTEST_INSIDE_BASE64) return []
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+  })
+  return [alone, ...inside].flatMap(text => [text, text.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
 function redactValue(value: unknown, redact: (text: string) => string): unknown {
@@ -88,14 +76,15 @@ function redactValue(value: unknown, redact: (text: string) => string): unknown 
   return isSame ? value : Object.fromEntries(entries)
 }
 
+const MARK = '[redacted:password]'
+const NOT_A_VALUE = /^(?:env|file|exec):|^\[redacted/
 const SECRET_FLAG = /^--?(?:password|passwd|passphrase|secret|token|api-?key)$/i
-const REFERENCE = /^(?:env|file|exec):/
 
 /** `--token`, `value` in an argv: the flag and its value are two items. */
-function redactArgv(items: unknown[]): unknown[] {
+function redactArgv(items: readonly unknown[]): readonly unknown[] {
   return items.map((item, i) => {
     const flag = items[i - 1]
-    return typeof item === 'string' && typeof flag === 'string' && SECRET_FLAG.test(flag) && !REFERENCE.test(item) ? MARK : item
+    return typeof item === 'string' && typeof flag === 'string' && SECRET_FLAG.test(flag) && !NOT_A_VALUE.test(item) ? MARK : item
   })
 }
 
@@ -103,5 +92,5 @@ const SECRET_KEY = /(?:^|[_-])(?:password|passwd|passphrase|secret|token|api[_-]
 
 /** `{"token": "value"}`: the key tells. */
 function redactMember(key: string, member: unknown): unknown {
-  return typeof member === 'string' && member !== '' && SECRET_KEY.test(key) && !REFERENCE.test(member) ? MARK : member
+  return typeof member === 'string' && member !== '' && SECRET_KEY.test(key) && !NOT_A_VALUE.test(member) ? MARK : member
 }
