@@ -1,9 +1,9 @@
 import {Config} from '@oclif/core/config'
-import {baked} from './manifest.ts'
+import {packageRoot} from './package-root.ts'
 
 /**
- * What oclif's `Command` needs of a Config, filled by hand from what the build baked in; `load()` (package.json, plugins,
- * theme, shell detection: 0.3 × a bare start) is never called. Private parts of oclif: this is why it is pinned.
+ * What oclif's `Command` needs of a Config, filled by hand; `load()` (package.json, plugins, theme, shell detection: 0.3 ×
+ * a bare start) is never called. Private parts of oclif: this is why it is pinned exactly.
  */
 class BakedConfig extends Config {
   override async runHook(): Promise<{successes: []; failures: []}> {
@@ -11,13 +11,12 @@ class BakedConfig extends Config {
   }
 }
 
-export function commandConfig(): Config {
-  const {version, root, pjson} = baked()
+export function commandConfig(version: string): Config {
+  const root = packageRoot()
+  const {platform, arch} = process
   const config = new BakedConfig({root})
-  Object.assign(config, {
-    bin: 'scram', name: 'scram', dirname: 'scram', version, pjson, root, topicSeparator: ' ', platform: process.platform, arch: process.arch,
-    userAgent: `scram/${version}`, valid: true, plugins: new Map(),
-  }) // biome-ignore format: one look
-  Config.load = async () => config
+  const names = {bin: 'scram', name: 'scram', dirname: 'scram', topicSeparator: ' ' as const}
+  Object.assign(config, {...names, version, root, platform, arch, userAgent: `scram/${version}`, pjson: {name: 'scram', version, oclif: names}, valid: true})
+  Config.load = async () => config // `Command.run` would load a second one
   return config
 }

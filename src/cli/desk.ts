@@ -1,5 +1,5 @@
 import type {Ask, Choice, Desk, RodShelf, Workspace} from '../actions/desk.ts'
-import {actorName, configFolder, scramHome} from '../config/home.ts'
+import {actorName, scramHome} from '../config/home.ts'
 import type {Board} from '../incident/board-state.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
@@ -36,7 +36,7 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
 
   const openWorkspace = () => {
     found ??= import('../config/open-workspace.ts').then(({openWorkspace}) =>
-      openWorkspace({named: workspace ?? env['SCRAM_WORKSPACE'], from: process.cwd(), home, configFolder: configFolder(env), env, redactor}),
+      openWorkspace({named: workspace ?? env['SCRAM_WORKSPACE'], from: process.cwd(), home, env, redactor}),
     )
     return found
   }

@@ -1,5 +1,6 @@
-import {Args} from '@oclif/core/args'
-import {boolean, custom, integer, string} from '@oclif/core/flags'
+import {string as stringArg} from '@oclif/core/args'
+import {boolean, custom, integer} from '@oclif/core/flags'
+import type {Arg, OptionFlag} from '@oclif/core/interfaces'
 import {SEVERITIES, type Severity} from '../incident/words.ts'
 import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
@@ -16,10 +17,11 @@ interface ArgOptions {
  * An argument. `ignoreStdin` always: oclif would read a missing one from a pipe, and `echo router | scram in` would
  * insert a rod. `-` is the only way to read stdin.
  */
-export function arg(options: ArgOptions & {readonly required: true}): ReturnType<typeof Args.string<{required: true}>>
-export function arg(options: ArgOptions): ReturnType<typeof Args.string<object>>
-export function arg(options: ArgOptions & {readonly required?: boolean}) {
-  return Args.string({...options, ignoreStdin: true})
+export function arg(options: ArgOptions & {readonly required: true}): Arg<string>
+export function arg(options: ArgOptions): Arg<string | undefined>
+export function arg(options: ArgOptions & {readonly required?: boolean}): never {
+  // `complete` is ours: the build reads it from here. oclif's types know no further keys; the overloads say what it is.
+  return stringArg({...options, ignoreStdin: true} as never) as never
 }
 
 interface FlagOptions {
@@ -31,25 +33,32 @@ interface FlagOptions {
 
 /** Flags as commands declare them. Values are checked here, so `run()` sees only good ones; bad ones exit 64. */
 export const flags = {
-  string,
+  /** With `multiple` one value a flag: oclif's greedy way would swallow the argument after it. */
+  string: custom<string>({multipleNonGreedy: true}),
   boolean,
   integer,
   /** `15m` → milliseconds. */
   duration: custom<number>({helpValue: 'DURATION', parse: async text => parseDuration(text)}),
   severity: custom<Severity>({helpValue: 'SEV', parse: async text => severityOf(text)}),
   /** One of a list, upper or lower case. */
-  word: <const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}) =>
-    custom<V[number]>({helpValue: values.length <= 5 ? `{${values.join('|')}}` : 'WORD', parse: async text => wordOf('the value', values, text)})(options as object),
+  word,
   pair,
 }
 
-/** `-c api=operational -c web=major_outage` → `{api: 'operational', web: 'major_outage'}`. */
-function pair<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}) {
-  return custom<readonly [string, V[number]]>({
-    multiple: true,
-    helpValue: 'NAME=STATUS',
-    parse: async text => pairOf(values, text),
-  })(options as object)
+function word<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}): OptionFlag<V[number] | undefined> {
+  const helpValue = values.length <= 5 ? `{${values.join('|')}}` : 'WORD'
+  return custom<string>({helpValue, parse: async text => wordOf('the value', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
+}
+
+/** `-c api=operational -c web=major_outage`, repeated; `pairsToRecord` makes one object of them. */
+function pair<const V extends readonly string[]>({
+  values,
+  ...options
+}: FlagOptions & {readonly values: V}): OptionFlag<(readonly [string, V[number]])[] | undefined> {
+  const parse = async (text: string) => pairOf(values, text)
+  // oclif's overloads take a tuple for a list of values; `multiple` makes the list.
+  const flag: unknown = custom<object>({helpValue: 'NAME=STATUS', parse: parse as never})({...options, values, multiple: true, multipleNonGreedy: true} as object)
+  return flag as OptionFlag<(readonly [string, V[number]])[] | undefined>
 }
 
 function pairOf<const V extends readonly string[]>(values: V, text: string): readonly [string, V[number]] {

@@ -1,11 +1,11 @@
-/** What the build knows about a command: oclif's manifest entry, with our own static fields. Baked into the bundle. */
+/** What the build knows about a command: oclif's manifest entry, cut to what help and completion read. */
 export interface ManifestCommand {
   readonly id: string
   readonly aliases: readonly string[]
   readonly summary?: string
   readonly description?: string
   readonly hidden?: boolean
-  readonly strict?: boolean
+  readonly takesRest?: boolean
   readonly examples?: readonly {readonly description: string; readonly command: string}[]
   readonly args: Readonly<Record<string, ManifestArg>>
   readonly flags: Readonly<Record<string, ManifestFlag>>
@@ -29,21 +29,19 @@ export interface ManifestFlag {
   readonly required?: boolean
   readonly hidden?: boolean
   readonly complete?: string
+  /** The closed list a value comes from. */
+  readonly values?: readonly string[]
 }
 
 export type Manifest = Readonly<Record<string, ManifestCommand>>
+
+/** Command id (`rod:insert`) → its chunk. */
 export type Loaders = Readonly<Record<string, () => Promise<{readonly default: CommandClass}>>>
+
+/** Words a person types (`rod:insert`, `in`) → command id: all the entry has to know to start one. */
+export type Names = Readonly<Record<string, string>>
 
 /** What the entry needs of a command class. */
 export interface CommandClass {
-  run(argv: string[], options: unknown): Promise<unknown>
-}
-
-declare global {
-  /** Replaced by the build; set by bin/dev.js when the sources run. */
-  var SCRAM_BAKED: {readonly manifest: Manifest; readonly version: string; readonly root: string; readonly pjson: object}
-}
-
-export function baked(): typeof globalThis.SCRAM_BAKED {
-  return SCRAM_BAKED
+  run(argv: string[], config: unknown): Promise<unknown>
 }

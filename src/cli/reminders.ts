@@ -21,10 +21,13 @@ export async function reminders(desk: OpenDesk): Promise<readonly string[]> {
   }
   for (const rod of Object.values(board.rods)) {
     if (!maybeIn(rod) || rod.expiresAt === null || Date.parse(rod.expiresAt) > now) continue
-    lines.push(`! rod ${rod.rod} is past its expiry by ${rough(now - Date.parse(rod.expiresAt))}: scram out ${rod.rod}, or scram rod extend ${rod.rod} --expires 1h --why TEXT`)
+    lines.push(
+      `! rod ${rod.rod} is past its expiry by ${rough(now - Date.parse(rod.expiresAt))}: scram out ${rod.rod}, or scram rod extend ${rod.rod} --expires 1h --why TEXT`,
+    )
   }
   for (const run of Object.values(board.runs)) {
-    if (run.state === 'parked') lines.push(`! run ${shortId(run.run)} (${run.runbook}) waits: ${run.needs ?? run.reason ?? ''}: scram resume ${shortId(run.run)}`)
+    if (run.state === 'parked')
+      lines.push(`! run ${shortId(run.run)} (${run.runbook}) waits: ${run.needs ?? run.reason ?? ''}: scram resume ${shortId(run.run)}`)
   }
   return lines
 }

@@ -2,11 +2,11 @@ import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {Desk} from '../actions/desk.ts'
 import {Fault} from '../lib/fault.ts'
+import {makeDesk, type OpenDesk} from './desk.ts'
 import type {ExitCode} from './exit.ts'
 import {flags} from './flags.ts'
-import {wantsJson} from './report.ts'
-import type {OpenDesk} from './desk.ts'
-import {narrate, printLines} from './stdout.ts'
+import {wantsJson} from './json-flag.ts'
+import {narrate, printJson, printLines} from './stdout.ts'
 import type {View} from './view.ts'
 
 /** `--at` and `--id`: what every recording command takes. */
@@ -27,10 +27,14 @@ export abstract class ScramCommand extends Command {
   }
   /** Exit code → when. Shown at the end of the help. */
   static exits: Readonly<Record<string, string>> = {0: 'done'}
+  /** Everything after `--` belongs to another program: it is not parsed, and `this.rest` has it untouched. */
+  static takesRest = false
 
   #desk: OpenDesk | undefined
   #abort: AbortController | undefined
   #given: {incident?: string; workspace?: string} = {}
+  /** What stood after `--`, with `static override takesRest = true`. oclif would sort repeated words among it. */
+  protected rest: readonly string[] = []
   /** Views that show the clock themselves need no reminder below them. */
   protected reminds = true
 
@@ -38,10 +42,16 @@ export abstract class ScramCommand extends Command {
     return wantsJson(this.argv)
   }
 
-  protected override async parse<F extends object, B extends object, A extends object>(options?: Input<F, B, A>, argv = this.argv): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse<F, B, A>(options as never, argv)
-    this.#given = parsed.flags as {incident?: string; workspace?: string}
-    return parsed as ParserOutput<F, B, A>
+  protected override async parse<F extends object, B extends object, A extends object>(
+    options?: Input<F, B, A>,
+    argv = this.argv,
+  ): Promise<ParserOutput<F, B, A>> {
+    const {takesRest} = this.ctor as typeof ScramCommand // oclif types it as its own base class
+    const end = takesRest ? argv.indexOf('--') : -1
+    if (end >= 0) this.rest = argv.slice(end + 1)
+    const parsed = await super.parse<F, B, A>(options, end < 0 ? argv : argv.slice(0, end))
+    this.#given = parsed.flags as {incident?: string; workspace?: string} // base flags, on every command
+    return parsed
   }
 
   /** Openers; nothing is opened yet. Synchronous: `openDesk` loads what it needs when it is asked. */
@@ -69,7 +79,8 @@ export abstract class ScramCommand extends Command {
     const isEmergency = trouble.some(({code}) => code === 'emergency')
     const json = isEmergency ? {...view.json, recordedIn: 'emergency log'} : view.json
     for (const line of view.narration ?? []) narrate(line)
-    await printLines(this.json ? [JSON.stringify(json)] : view.text, this.json)
+    if (this.json) printJson(json)
+    else printLines(view.text)
     const code: ExitCode = isEmergency && (view.exit === 0 || view.exit === 3) ? 73 : view.exit
     if (code !== 0) process.exitCode = code
     return json
@@ -90,6 +101,9 @@ export abstract class ScramCommand extends Command {
     const {textFromEditor, textFromStdin} = await import('./text-input.ts')
     return given === '-' ? textFromStdin(name) : textFromEditor(name, this.json)
   }
+
+  /** oclif would print argv under DEBUG, look for aliases and set globals here. */
+  protected override async init(): Promise<void> {}
 
   /** Errors are reported by `main`, once; oclif's own habits (exit codes, JSON with argv) are passed by. */
   protected override async catch(error: Error): Promise<never> {

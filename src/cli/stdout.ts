@@ -1,46 +1,56 @@
+import {writeSync} from 'node:fs'
 import {safeBlock} from '../lib/text.ts'
 
 /**
- * Result on stdout, narration on stderr. The one place that writes to either. A reader that has gone (EPIPE) changes
- * nothing; a device that is full must not look like success: the result goes to stderr and the exit code is 3.
+ * Result on stdout, narration on stderr: the one place that writes to either. Written to the descriptors, synchronously:
+ * `process.stdout` would load `tty` or `net` on every start, and nothing written is lost when the process ends. A reader
+ * that has gone (EPIPE) changes nothing; a device that is full must not look like success: the result goes to stderr, and
+ * the exit code is 3.
  */
-export async function printLines(lines: readonly string[], isJson: boolean): Promise<void> {
-  if (lines.length === 0) return
-  // JSON is escaped already, but for what JSON lets through: DEL, C1, bidi.
-  const text = isJson ? escapeHidden(lines.join('\n')) : lines.map(safeBlock).join('\n')
-  await new Promise<void>(resolve => {
-    process.stdout.write(`${text}\n`, error => {
-      if (error && !isGone(error)) {
-        process.exitCode = 3
-        narrate(`scram: stdout: ${error.message}; the result follows here\n${text}`)
-      }
-      resolve()
-    })
-  })
+export function printLines(lines: readonly string[]): void {
+  if (lines.length > 0) print(`${lines.map(safeBlock).join('\n')}\n`)
+}
+
+/** One JSON value on one line; what JSON lets through of what a terminal obeys (DEL, C1, bidi) is escaped. */
+export function printJson(value: unknown): void {
+  print(`${JSON.stringify(value).replace(HIDDEN_IN_JSON, escaped)}\n`)
 }
 
 /** One or more lines for the person, on stderr, made safe. */
 export function narrate(text: string): void {
-  process.stderr.write(`${safeBlock(text)}\n`)
-}
-
-/** After `Command` was imported: oclif's own listener throws, with the minified source of the bundle on stderr. */
-export function quietStdout(): void {
-  process.stdout.removeAllListeners('error')
-  process.stdout.on('error', () => {
-    // Each write has its own callback, which answers; without a listener an error is uncaught.
-  })
-  process.stderr.on('error', () => {
+  try {
+    writeAll(2, `${safeBlock(text)}\n`)
+  } catch {
     // Nobody is left to tell.
-  })
+  }
 }
 
-function isGone(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
+function print(text: string): void {
+  try {
+    writeAll(1, text)
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') return
+    process.exitCode = 3
+    narrate(`scram: stdout: ${message}; the result follows here\n${text.trimEnd()}`)
+  }
 }
 
-const HIDDEN_IN_JSON = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+/** A descriptor that someone made non-blocking says EAGAIN when its reader is slow: waited for, as a blocking one would. */
+const SLOW_READER_MS = 5
 
-function escapeHidden(json: string): string {
-  return json.replace(HIDDEN_IN_JSON, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+function writeAll(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text)
+  let done = 0
+  while (done < bytes.length) {
+    try {
+      done += writeSync(descriptor, bytes, done)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SLOW_READER_MS)
+    }
+  }
 }
+
+const HIDDEN_IN_JSON = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

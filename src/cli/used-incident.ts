@@ -21,7 +21,10 @@ export function writeUsed(home: string | null, incident: string | null): void {
     if (home === null) throw new Error('there is no home folder')
     mkdirSync(home, {recursive: true, mode: 0o700})
     const file = join(home, FILE)
-    if (incident === null) return rmSync(file, {force: true})
+    if (incident === null) {
+      rmSync(file, {force: true})
+      return
+    }
     writeFileSync(`${file}.new`, `${incident}\n`, {mode: 0o600})
     renameSync(`${file}.new`, file)
   } catch (cause) {

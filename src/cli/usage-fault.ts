@@ -1,0 +1,52 @@
+import {Fault} from '../lib/fault.ts'
+
+/** What oclif's parser throws: its `parse` (argv with every value) and its advice never leave this file. */
+export interface ParseError extends Error {
+  readonly args?: readonly {readonly name?: string; readonly description?: string}[]
+  readonly flags?: readonly string[]
+}
+
+export function isParseError(error: unknown): error is ParseError {
+  return error instanceof Error && 'oclif' in error
+}
+
+/** A parse error → exit 64, saying which word was wrong but never an unknown flag's value. */
+export function usageFault({message, args, flags}: ParseError, help: string): Fault {
+  const hints = [help]
+  if (flags) return new Fault('usage.invalid', `no such flag: ${flags.map(withoutValue).join(', ')}`, {hints})
+  const text = undecorated(message)
+  if (args && text.startsWith('Missing')) {
+    const names = args.map(({name = ''}) => name.toUpperCase()).join(' and ')
+    const [first] = args
+    return new Fault('usage.missing', `missing ${names}${first?.description === undefined ? '' : `: ${first.description}`}`, {hints})
+  }
+  if (args) return new Fault('usage.invalid', 'one argument too many; quote a text that has blanks', {hints})
+  const required = [...text.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => `--${name}`)
+  if (required.length > 0) return new Fault('usage.missing', `missing ${required.join(' and ')}`, {hints})
+  return new Fault(
+    'usage.invalid',
+    text
+      .split('\n')
+      .map(line => line.trim())
+      .filter(Boolean)
+      .join(' '),
+    {hints},
+  )
+}
+
+/** A flag's `parse` that threw comes back with the parser's decoration around its message. */
+export function tidied(fault: Fault): Fault {
+  const text = undecorated(fault.message)
+  return text === fault.message ? fault : new Fault(fault.code, text, {hints: fault.hints, cause: fault.cause})
+}
+
+function undecorated(message: string): string {
+  return message.replace(/\nSee more help with --help$/, '').replace(/^Parsing (--[\w-]+) ?\n\t/, '$1: ')
+}
+
+/** `--token=SECRET` → `--token`, `-tSECRET` → `-t`. */
+function withoutValue(flag: string): string {
+  return flag.startsWith('--') ? flag.replace(/=.*$/s, '').slice(0, MOST_SHOWN) : flag.slice(0, 2)
+}
+
+const MOST_SHOWN = 60

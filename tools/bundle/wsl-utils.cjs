@@ -1,0 +1,2 @@
+exports.isWsl = false
+exports.isInsideContainer = false
