@@ -1,10 +1,10 @@
 import {sha256Hex} from '../lib/sha256.ts'
+import {parseSource, type Source, type YamlPath} from '../lib/yaml-source.ts'
 import {byPlace, type Finding} from './finding.ts'
 import {type Placed, planOf} from './plan.ts'
 import type {Condition, Runbook} from './runbook.ts'
 import {groupSchema, type RawStep, runbookSchema, STEP_KEYS, STEP_SCHEMAS, type StepKindKey} from './schema.ts'
 import {schemaFinding, schemaFindings} from './schema-findings.ts'
-import {parseSource, type Source, type YamlPath} from '../lib/yaml-source.ts'
 
 /** A runbook that may be run, with the text it came from. `path` is what findings and the record call the file. */
 export interface Loaded {

@@ -1,6 +1,6 @@
-import {open} from 'node:fs/promises'
 import {dirname, relative} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {readFileBounded, UnreadableFile} from '../lib/files.ts'
 import {nearest} from '../lib/nearest.ts'
 import {findRunbooks} from './find-runbooks.ts'
 import {type Finding, findingLine} from './finding.ts'
@@ -21,7 +21,7 @@ export type Shelved =
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
   const shelf: Shelved[] = []
   for (const file of await findRunbooks(folder)) {
-    const text = await readText(file)
+    const text = readText(file)
     if (dirname(file) === folder && !/^["']?(?:runbook|scram)["']?\s*:/m.test(text)) continue
     const path = relative(folder, file)
     const loading = loadRunbook(path, text)
@@ -54,19 +54,11 @@ export function idOf(shelved: Shelved): string | null {
 }
 
 /** @throws Fault file.not-found · file.invalid (longer than 256 KiB, not a plain file) */
-export async function readText(file: string): Promise<string> {
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new Fault('file.not-found', `${file} cannot be read (${cause.code})`, {cause})
-  })
+export function readText(file: string): string {
   try {
-    const stat = await handle.stat()
-    if (!stat.isFile()) throw new Fault('file.invalid', `${file} is not a plain file`)
-    if (stat.size > LONGEST_BYTES) throw new Fault('file.invalid', `${file} has ${stat.size} bytes; a runbook has at most ${LONGEST_BYTES}`)
-    const buffer = Buffer.alloc(LONGEST_BYTES + 1)
-    const {bytesRead} = await handle.read(buffer, 0, LONGEST_BYTES + 1, 0)
-    if (bytesRead > LONGEST_BYTES) throw new Fault('file.invalid', `${file} grew beyond ${LONGEST_BYTES} bytes while it was read`)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await handle.close()
+    return readFileBounded(file, LONGEST_BYTES, {follow: true}).toString('utf8')
+  } catch (cause) {
+    if (cause instanceof UnreadableFile) throw new Fault('file.invalid', `${file} cannot be read: ${cause.message}`, {cause})
+    throw new Fault('file.not-found', `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {cause}) // Node's own errors
   }
 }

@@ -1,9 +1,9 @@
 import {defined} from '../lib/defined.ts'
 import {parseDuration} from '../lib/durations.ts'
+import type {YamlPath} from '../lib/yaml-source.ts'
 import type {OutputType} from './ports.ts'
 import type {Condition, InputDefinition, OnFailure, Retry, Runbook, Step} from './runbook.ts'
 import {isFreeWord, type RawRetry, type RawRunbook, type RawStep} from './schema.ts'
-import type {YamlPath} from '../lib/yaml-source.ts'
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000
 const DEFAULT_WAIT_UNTIL_MS = 15 * 60_000

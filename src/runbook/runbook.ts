@@ -1,7 +1,7 @@
 /** A runbook as it is run: checked, durations in ms, groups flattened into a list of steps in order. */
 import type {Json} from '../lib/canonical.ts'
-import type {OutputType} from './ports.ts'
 import type {YamlPath} from '../lib/yaml-source.ts'
+import type {OutputType} from './ports.ts'
 
 export type InputType = 'string' | 'int' | 'number' | 'bool' | 'duration'
 

@@ -1,7 +1,7 @@
 import type {z} from 'zod'
 import {nearest} from '../lib/nearest.ts'
-import type {Finding} from './finding.ts'
 import type {Source, YamlPath} from '../lib/yaml-source.ts'
+import type {Finding} from './finding.ts'
 
 /** Keys the format has and this version does not read yet: said as such, not as a misspelling. */
 const LATER: ReadonlySet<string> = new Set([

@@ -184,7 +184,7 @@ describe('a run that is killed', () => {
       fc.constant('uses: probe/http, with: { url: u }, retry: { max: 2, delay: 1s }'),
       fc.constant('uses: postmortem/draft, on_failure: continue'),
       fc.constant('run: [go], resume: ask'),
-      fc.constant('run: [go, "${{ run.id }}"], effect: idempotent, resume: ask'),
+      fc.constant(`run: [go, "\${{ run.id }}"], effect: idempotent, resume: ask`),
       fc.constant('run: [fails], on_failure: continue'),
       fc.constant('manual: Do it'),
       fc.constant('wait: 5m'),

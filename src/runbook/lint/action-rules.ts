@@ -1,8 +1,8 @@
 import type {Json} from '../../lib/canonical.ts'
 import {nearest} from '../../lib/nearest.ts'
+import type {YamlPath} from '../../lib/yaml-source.ts'
 import type {Finding} from '../finding.ts'
 import type {JsonMap} from '../ports.ts'
-import type {YamlPath} from '../../lib/yaml-source.ts'
 import {isTemplated} from '../template.ts'
 import {type Checked, finding} from './checked.ts'
 

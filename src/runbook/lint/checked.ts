@@ -1,10 +1,10 @@
 import type {Json} from '../../lib/canonical.ts'
+import type {Place, YamlPath} from '../../lib/yaml-source.ts'
 import type {Expressions} from '../expressions.ts'
 import type {Finding, LintCode} from '../finding.ts'
 import type {Loaded} from '../load.ts'
 import type {ActionTable} from '../ports.ts'
 import type {Step} from '../runbook.ts'
-import type {Place, YamlPath} from '../../lib/yaml-source.ts'
 
 export interface LintContext {
   readonly actions: ActionTable

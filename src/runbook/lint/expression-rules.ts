@@ -1,6 +1,6 @@
+import type {YamlPath} from '../../lib/yaml-source.ts'
 import type {Spot} from '../expressions.ts'
 import type {Finding} from '../finding.ts'
-import type {YamlPath} from '../../lib/yaml-source.ts'
 import {isTemplated, parseTemplate, Unclosed} from '../template.ts'
 import {type Checked, finding, type Text, templatesOf} from './checked.ts'
 

@@ -1,0 +1,49 @@
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {findRunbooks} from '../../src/runbook/find-runbooks.ts'
+import {idOf, openRunbook, shelve} from '../../src/runbook/open-runbook.ts'
+
+const text = (id: string) => `scram: 1\nrunbook: ${id}\ntitle: T\nsteps:\n  - { id: a, uses: note, with: { text: x } }\n`
+
+describe('the runbooks of a workspace', () => {
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'scram-runbooks-'))
+    await mkdir(join(folder, 'runbooks'))
+    await writeFile(join(folder, 'scram.yaml'), 'scram: 1\n')
+    await writeFile(join(folder, 'beside.yaml'), text('beside'))
+    await writeFile(join(folder, 'compose.yaml'), 'services: {}\n')
+    await writeFile(join(folder, 'runbooks/inside.yaml'), text('inside'))
+    await writeFile(join(folder, 'runbooks/inside.test.yaml'), 'scram_test: 1\n')
+  })
+  afterEach(() => rm(folder, {recursive: true}))
+
+  it('lie beside scram.yaml and in runbooks/, without tests and without other YAML', async () => {
+    expect(await findRunbooks(join(folder, 'nowhere'))).toEqual([])
+    expect((await shelve(folder)).map(one => `${idOf(one)} ${one.path}`)).toEqual(['beside beside.yaml', 'inside runbooks/inside.yaml'])
+  })
+
+  it('open by id, and the nearest is named for one that is not there', async () => {
+    expect((await openRunbook(folder, 'inside')).path).toBe('runbooks/inside.yaml')
+    await expect(openRunbook(folder, 'insid')).rejects.toMatchObject({code: 'runbook.not-found', hints: ['scram run inside']})
+  })
+
+  it('do not open when two have one id; both paths are named', async () => {
+    await writeFile(join(folder, 'runbooks/other.yaml'), text('beside'))
+    await expect(openRunbook(folder, 'beside')).rejects.toMatchObject({
+      code: 'runbook.invalid',
+      message: expect.stringContaining('beside.yaml and runbooks/other.yaml'),
+    })
+  })
+
+  it('do not keep each other from opening', async () => {
+    await writeFile(join(folder, 'runbooks/broken.yaml'), 'scram: 1\nrunbook: broken\nsteps: [\n')
+    expect((await openRunbook(folder, 'inside')).runbook.id).toBe('inside')
+    await expect(openRunbook(folder, 'broken')).rejects.toMatchObject({
+      code: 'runbook.invalid',
+      hints: [expect.stringMatching(/^runbooks\/broken\.yaml:\d+:\d+ {2}E yaml/)],
+    })
+  })
+})
