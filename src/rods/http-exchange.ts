@@ -1,4 +1,5 @@
 import got, {RequestError, TimeoutError} from 'got'
+import {isTimeout} from './deadline.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -35,6 +36,8 @@ const CONNECT_MS = 3000
  */
 export async function exchange({url, method, headers, body, timeoutMs, maxBytes}: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
   passAbort(signal)
+  const flaw = flawOf(url, headers)
+  if (flaw) return {status: null, wasSent: false, errno: null, reason: flaw}
   const stream = got.stream(url, {
     method: method as 'GET', // got lists the methods it knows; ours are checked by the options' schema
     headers: {'user-agent': 'scram', ...headers, connection: 'close'},
@@ -67,13 +70,16 @@ export async function exchange({url, method, headers, body, timeoutMs, maxBytes}
   }
 }
 
+/** Addresses and headers may come out of secrets nobody has checked; got would throw, with the secret in its message. */
+function flawOf(url: string, headers: HttpRequest['headers']): string | null {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return 'nothing was sent: this is no http address'
+  const flawed = Object.entries(headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value))
+  return flawed ? `nothing was sent: the header ${flawed[0]} has a character that headers cannot hold` : null
+}
+
 /** A deadline that ran out is an answer ("none"); a person's Ctrl-C is not ours to interpret. */
 function passAbort(signal: AbortSignal): void {
   if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
-}
-
-export function isTimeout(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === 'TimeoutError'
 }
 
 interface Timings {

@@ -1,4 +1,5 @@
 import type {Position} from '../incident/events.ts'
+import {defined} from '../lib/defined.ts'
 import type {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import {listPositions, type PositionSetting, toPosition} from './position.ts'
@@ -15,7 +16,7 @@ export interface RodSection {
   readonly spares: string
   readonly owner?: string | undefined
   readonly component?: string | readonly string[] | undefined
-  readonly blast?: Rod['blast']
+  readonly blast?: {readonly users?: string | undefined; readonly components?: readonly string[] | undefined; readonly worst?: string | undefined} | undefined
   readonly positions: PositionSetting
   readonly driver: string
   readonly with: Readonly<Record<string, unknown>>
@@ -73,7 +74,7 @@ export function openRod(id: string, section: RodSection, context: RodContext): R
     spares: section.spares,
     ...(section.owner !== undefined && {owner: section.owner}),
     components: [section.component ?? []].flat(),
-    ...(section.blast && {blast: section.blast}),
+    ...(section.blast && {blast: defined(section.blast)}),
     positions,
     fullyIn: positions.at(-1) ?? 'inserted',
     expiresMs: section.expires,

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import {isTimeout} from './deadline.ts'
 
 export interface CommandRun {
   readonly argv: readonly string[]
@@ -48,7 +49,7 @@ export function runCommand({argv: [command = '', ...rest], env, cwd, timeoutMs}:
       child.stdout.destroy()
       child.stderr.destroy()
       if (endedBy !== null) endGroup(child.pid, 'SIGKILL')
-      if (signal.aborted && signal.reason?.name !== 'TimeoutError') reject(signal.reason)
+      if (signal.aborted && !isTimeout(signal.reason)) reject(signal.reason)
       else resolve(end)
     }
     child.once('error', (error: NodeJS.ErrnoException) => settle({how: 'not-started', errno: error.code ?? 'error'}))

@@ -249,4 +249,16 @@ describe('a secret address', () => {
     await expect(driver.set('inserted', call())).rejects.toMatchObject({message: 'POST env:TRIGGER 500'})
     expect(driver.plan('inserted')).toEqual(['POST env:TRIGGER'])
   })
+
+  it.each([
+    [{url: 'env:S'}, 'canary no address', 'POST env:S: nothing was sent: this is no http address'],
+    [
+      {url: 'http://127.0.0.1:1/', headers: {'X-Key': 'env:S'}},
+      'canary\r\nx: y',
+      'POST http://127.0.0.1:1/: nothing was sent: the header X-Key has a character that headers cannot hold',
+    ],
+  ])('a secret that cannot be sent is not shown either (%j)', async (set, secret, message) => {
+    const driver = await driverOf({set: {method: 'POST', ...set}}, undefined, {'env:S': secret})
+    await expect(driver.set('inserted', call())).rejects.toMatchObject({code: 'rod.unreachable', message})
+  })
 })
