@@ -1,11 +1,9 @@
 import {type ASTNode, TypeError as CelTypeError, type Context, Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
-import {nearest} from '../lib/nearest.ts'
-import {children, dotted, LONGEST_SOURCE, trespass} from './fence.ts'
+import {children, LONGEST_SOURCE, trespass} from './fence.ts'
 import type {ActionTable, OutputType} from './ports.ts'
 import type {InputType, Runbook} from './runbook.ts'
 import {outputsOf} from './step-outputs.ts'
-
-type Schema = {[field: string]: string | Schema}
+import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
 const TIMESTAMP = 'google.protobuf.Timestamp'
@@ -47,17 +45,8 @@ export class ExpressionError extends Error {}
  * fences hold at evaluation too: a pinned text may be older than this scram.
  */
 export function openExpressions(runbook: Runbook, actions: ActionTable): Expressions {
-  const steps: {[id: string]: Schema} = {}
-  for (const step of runbook.steps) steps[step.id] = {...celOutputs(outputsOf(step, actions)), outcome: 'string'}
   const order = new Map(runbook.steps.map(({id}, index) => [id, index]))
-  const inputs: Schema = Object.fromEntries(Object.entries(runbook.inputs).map(([id, {type}]) => [id, INPUT[type]]))
-  const declared: Schema = {
-    inputs,
-    steps,
-    incident: INCIDENT,
-    rods: {inserted: 'int', position: 'map<string, string>'},
-    run: {id: 'string', by: 'string', started: TIMESTAMP},
-  }
+  const declared = declaredNames(runbook, actions)
   const base = environment(declared)
   const judging = new Map<string, Environment>()
   const parsed = new Map<string, ParseResult>()
@@ -99,7 +88,7 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
     },
     evaluate(source, values, result) {
       try {
-        return parse(source, result)(values)
+        return parse(source, result)(values) as unknown // CEL's values: what `render` and the callers look at before use
       } catch (error) {
         const {message} = problem(error)
         const absent = error instanceof EvaluationError && error.code === 'no_such_key'
@@ -113,7 +102,7 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
         return new Set()
       }
     },
-    duration: ms => base.evaluate(`duration("${ms / 1000}s")`),
+    duration: ms => base.evaluate(`duration("${ms / 1000}s")`) as unknown, // opaque: only CEL reads it
   }
 }
 
@@ -134,6 +123,18 @@ function problem(error: unknown): Problem {
     return {code, message: error.summary, offset: error.range?.start ?? 0}
   }
   throw error
+}
+
+function declaredNames(runbook: Runbook, actions: ActionTable): Schema {
+  const steps: {[id: string]: Schema} = {}
+  for (const step of runbook.steps) steps[step.id] = {...celOutputs(outputsOf(step, actions)), outcome: 'string'}
+  return {
+    steps,
+    inputs: Object.fromEntries(Object.entries(runbook.inputs).map(([id, {type}]) => [id, INPUT[type]])),
+    incident: INCIDENT,
+    rods: {inserted: 'int', position: 'map<string, string>'},
+    run: {id: 'string', by: 'string', started: TIMESTAMP},
+  }
 }
 
 function environment(declared: Schema): Environment {
@@ -164,42 +165,6 @@ function mixNumbers(env: Environment): void {
 
 function celOutputs(outputs: Readonly<Record<string, OutputType>>): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, type]) => [name, OUTPUT[type]]))
-}
-
-type Stray = {readonly message: string; readonly offset: number} | null
-
-/** Names the package lets pass or explains badly: a step that comes later, and what stands inside `has()`. */
-function strayName(node: ASTNode, declared: Schema, spot: Spot, order: ReadonlyMap<string, number>): Stray {
-  const path = dotted(node)
-  if (path && (node.op === 'id' || node.op === '.')) return strayPath(path, node.start, declared, spot, order)
-  for (const child of children(node)) {
-    const found = strayName(child, declared, spot, order)
-    if (found) return found
-  }
-  return null
-}
-
-function strayPath([root = '', id, field]: readonly string[], offset: number, declared: Schema, spot: Spot, order: ReadonlyMap<string, number>): Stray {
-  if (root === 'steps' && id !== undefined) {
-    const before = [...order].filter(([, index]) => index < spot.index).map(([name]) => name)
-    if (!before.includes(id)) {
-      const near = nearest(id, before)
-      return {message: `no step \`${id}\` comes before this one${near ? `; nearest: ${near}` : ''}`, offset}
-    }
-    const fields = (declared['steps'] as {[id: string]: Schema})[id] ?? {} // built above: id → schema
-    if (field !== undefined && !Object.hasOwn(fields, field))
-      return {message: `step \`${id}\` has no output \`${field}\`; it has ${Object.keys(fields).join(', ')}`, offset}
-    return null
-  }
-  if (root === 'result' && spot.result && id !== undefined && !Object.hasOwn(spot.result, id)) {
-    return {message: `the probe has no output \`${id}\`; it has ${Object.keys(spot.result).join(', ')}`, offset}
-  }
-  const schema = Object.hasOwn(declared, root) ? declared[root] : undefined
-  if (typeof schema === 'object' && id !== undefined && !Object.hasOwn(schema, id)) {
-    const near = nearest(id, Object.keys(schema))
-    return {message: `\`${root}\` has no \`${id}\`${near ? `; nearest: ${near}` : ''}`, offset}
-  }
-  return null
 }
 
 function* mentioned(node: ASTNode): Generator<string> {

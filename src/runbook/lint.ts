@@ -16,6 +16,6 @@ const RULES: readonly Rule[] = [stepRules, actionRules, expressionRules, shellRu
 /** Everything the rules find, in the order of the file. An E keeps `scram run` from starting; a W is one line there. */
 export async function lintRunbook(loaded: Loaded, context: LintContext): Promise<readonly Finding[]> {
   const checked: Checked = {...loaded, ...context, expressions: openExpressions(loaded.runbook, context.actions)}
-  const found = await Promise.all(RULES.map(rule => rule(checked)))
+  const found = await Promise.all(RULES.map(async rule => rule(checked)))
   return found.flat().toSorted(byPlace)
 }

@@ -100,7 +100,7 @@ async function linesOf({ports}: Drive, step: Step, sent: JsonMap): Promise<reado
     case 'run':
       return [step.script ?? (sent['argv'] as readonly string[]).join(' ')] // `argvOf` made it
     case 'manual':
-      return [String(sent['text'])]
+      return [sent['text'] as string] // `sentOf` made it
     case 'wait':
       return [`wait ${formatDuration(step.waitMs)}`]
     case 'wait_until':

@@ -1,4 +1,5 @@
 import {PUBLIC_STATUSES} from '../../incident/words.ts'
+import type {Json} from '../../lib/canonical.ts'
 import type {Finding} from '../finding.ts'
 import type {Step, UsesStep} from '../runbook.ts'
 import {type Checked, finding} from './checked.ts'
@@ -13,6 +14,8 @@ export function orderRules(checked: Checked): readonly Finding[] {
 const RANK: ReadonlyMap<string, number> = new Map(PUBLIC_STATUSES.map((status, rank) => [status, rank]))
 
 const rowOf = ({actions}: Checked, {uses}: UsesStep) => actions.get(uses)?.id ?? uses
+/** A `with` value as text; what is no text names nothing. */
+const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : '')
 const place = ({source}: Checked, {path}: Step) => source.at([...path, 'uses'])
 
 function* leftIn(checked: Checked, uses: readonly UsesStep[]): Generator<Finding> {
@@ -20,15 +23,21 @@ function* leftIn(checked: Checked, uses: readonly UsesStep[]): Generator<Finding
     if (rowOf(checked, step) !== 'rod/insert' || Object.hasOwn(step.with, 'expires')) continue
     const isWithdrawn = uses.slice(index + 1).some(later => rowOf(checked, later) === 'rod/withdraw' && later.with['rod'] === step.with['rod'])
     if (!isWithdrawn)
-      yield finding(checked, 'W', 'rod-left-in', place(checked, step), `${step.with['rod']} stays inserted: no withdrawal follows and no \`expires\` is given`)
+      yield finding(
+        checked,
+        'W',
+        'rod-left-in',
+        place(checked, step),
+        `${textOf(step.with['rod'])} stays inserted: no withdrawal follows and no \`expires\` is given`,
+      )
   }
 }
 
 function* unguarded(checked: Checked, uses: readonly UsesStep[]): Generator<Finding> {
   for (const step of uses) {
     const row = rowOf(checked, step)
-    const rod = step.with['rod']
-    if (row === 'rod/withdraw' && step.confirm === null && !checked.names?.guarded.includes(String(rod))) {
+    const rod = textOf(step.with['rod'])
+    if (row === 'rod/withdraw' && step.confirm === null && !checked.names?.guarded.includes(rod)) {
       yield finding(checked, 'W', 'withdraw-unguarded', place(checked, step), 'neither a guard nor a `confirm` stands before this withdrawal')
     }
     if (row === 'resolve' && !step.conditions.some(({source}) => checked.expressions.names(source).has('rods'))) {
@@ -41,7 +50,7 @@ function* statuses(checked: Checked, uses: readonly UsesStep[]): Generator<Findi
   let highest = -1
   for (const step of uses) {
     if (rowOf(checked, step) !== 'update') continue
-    const rank = RANK.get(String(step.with['status'])) ?? -1
+    const rank = RANK.get(textOf(step.with['status'])) ?? -1
     if (rank < 0) continue
     if (rank < highest) {
       const message = `${PUBLIC_STATUSES[rank]} comes after ${PUBLIC_STATUSES[highest]}`
