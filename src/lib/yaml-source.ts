@@ -1,5 +1,19 @@
-import {type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar, visit} from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml'
 import {guardYaml} from './yaml-guard.ts'
+import {oddityIn} from './yaml-oddities.ts'
 
 export type YamlPath = readonly (string | number)[]
 
@@ -34,10 +48,10 @@ export function parseSource(file: string, text: string): Parsed {
   const danger = guardYaml(text)
   if (danger) return {ok: false, message: danger.message, place: placeIn(text, danger.offset)}
   try {
-    const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: true, logLevel: 'error'})
+    const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: false, logLevel: 'error'})
     const [error] = [...document.errors, ...document.warnings]
-    if (error) return {ok: false, message: firstLine(error.message), place: place(lines, error.pos[0])}
-    const odd = oddNode(document)
+    if (error) return {ok: false, message: inOurWords(error), place: place(lines, error.pos[0])}
+    const odd = oddityIn(document)
     if (odd) return {ok: false, message: odd.message, place: place(lines, odd.offset)}
     return {ok: true, source: sourceOf(file, text, document, lines)}
   } catch (error) {
@@ -50,24 +64,6 @@ export function parseSource(file: string, text: string): Parsed {
 export function excerpt(text: string, {line, column}: Place): readonly string[] {
   const shown = (text.split('\n', line)[line - 1] ?? '').replace(/\r$/, '').slice(0, 200)
   return [`  ${line} | ${shown}`, `  ${' '.repeat(String(line).length)} | ${' '.repeat(Math.min(Math.max(column, 1), 200) - 1)}^`]
-}
-
-/** What YAML allows and we do not: keys that are no plain text, `__proto__`, integers that a double would change. */
-function oddNode(document: Document): {readonly message: string; readonly offset: number} | undefined {
-  let odd: {readonly message: string; readonly offset: number} | undefined
-  visit(document, {
-    Pair(_, {key}) {
-      const offset = (key as Node | null)?.range?.[0] ?? 0
-      if (!isScalar(key)) odd ??= {message: 'a key must be plain text', offset}
-      else if (String(key.value) === '__proto__') odd ??= {message: '`__proto__` is not allowed as a key', offset}
-    },
-    Scalar(_, node) {
-      if (typeof node.value === 'number' && Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) {
-        odd ??= {message: 'this number is too large to be exact; quote it', offset: node.range?.[0] ?? 0}
-      }
-    },
-  })
-  return odd
 }
 
 function placeIn(text: string, offset: number): Place {
@@ -123,6 +119,12 @@ function nodeAt(document: Document, path: YamlPath): {node: Node | null; key: No
 function place(lines: LineCounter, offset: number): Place {
   const {line, col} = lines.linePos(offset)
   return {line, column: col}
+}
+
+function inOurWords({code, message}: YAMLParseError | YAMLWarning): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file of scram has one'
+  if (code === 'TAB_AS_INDENT') return 'a tab cannot indent; write blanks'
+  return firstLine(message)
 }
 
 const firstLine = (message: string) => (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')

@@ -1,0 +1,151 @@
+import {spawn} from 'node:child_process'
+
+export interface ChildCall {
+  /** Program and arguments; never a shell string. */
+  readonly argv: readonly [string, ...string[]]
+  readonly cwd: string
+  /** The whole environment: nothing is inherited. `childEnv` builds it. */
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  /** Of each output; what follows is read (the child must not block) and dropped. 1 MiB when not given. */
+  readonly maxBytes?: number
+  /** Between SIGTERM and SIGKILL; 10 s when not given. */
+  readonly graceMs?: number
+  readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void
+}
+
+/** How a child ended. `exitCode` null: a signal ended it, ours or another's, or it never began. */
+export interface ChildEnd {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly timedOut: boolean
+  readonly aborted: boolean
+  /** Why it never began, such as ENOENT; null when it did. */
+  readonly notStarted: string | null
+  readonly stdout: string
+  readonly stderr: string
+  /** More was written than kept. */
+  readonly cut: boolean
+  readonly ms: number
+}
+
+const MOST_BYTES = 1 << 20
+const GRACE_MS = 10_000
+/** A helper left in the background may hold the pipe for ever; what it says after the command ended is not waited for. */
+const DRAIN_MS = 100
+
+/**
+ * Runs a program in a process group of its own, stdin closed. Time or `signal` ends the whole group: SIGTERM, then SIGKILL.
+ * Never rejects: an abort is `aborted`, after the group is gone, because by then the program may have acted.
+ *
+ * By `node:child_process`: execa ends only the child itself, so that a grandchild holding the pipe kept a 100 ms timeout
+ * waiting for 3 s (measured with execa 10).
+ */
+export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
+  const {argv, cwd, env, timeoutMs, maxBytes = MOST_BYTES, graceMs = GRACE_MS, onOutput} = call
+  const [program, ...args] = argv
+  const began = performance.now()
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve({...NOTHING, aborted: true, ms: 0})
+    let child: ReturnType<typeof start>
+    try {
+      child = start(program, args, cwd, env)
+    } catch (error) {
+      return resolve({...NOTHING, notStarted: codeOf(error), ms: 0}) // a NUL in an argument, for one
+    }
+    const outputs = {stdout: kept(maxBytes), stderr: kept(maxBytes)}
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (chunk: Buffer) => {
+        outputs[stream].add(chunk)
+        onOutput?.(stream, chunk)
+      })
+    }
+    let timedOut = false
+    let aborted = false
+    let killing: NodeJS.Timeout | undefined
+    const stop = () => {
+      if (killing !== undefined) return
+      endGroup(child.pid, 'SIGTERM')
+      killing = setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs)
+    }
+    const timer = setTimeout(() => {
+      timedOut = true
+      stop()
+    }, timeoutMs)
+    const onAbort = () => {
+      aborted = true
+      stop()
+    }
+    signal.addEventListener('abort', onAbort, {once: true})
+    const settle = (end: Pick<ChildEnd, 'exitCode' | 'signal' | 'notStarted'>) => {
+      clearTimeout(timer)
+      clearTimeout(killing)
+      signal.removeEventListener('abort', onAbort)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      if (killing !== undefined) endGroup(child.pid, 'SIGKILL') // whatever of the group outlived its leader
+      const {stdout, stderr} = outputs
+      resolve({
+        ...end,
+        timedOut: timedOut && !aborted,
+        aborted,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        cut: stdout.isCut() || stderr.isCut(),
+        ms: performance.now() - began,
+      })
+    }
+    child.once('error', error => settle({exitCode: null, signal: null, notStarted: codeOf(error)}))
+    child.once('exit', (exitCode, endedBy) => {
+      const finish = () => {
+        clearTimeout(draining)
+        settle({exitCode, signal: endedBy, notStarted: null})
+      }
+      const draining = setTimeout(finish, DRAIN_MS)
+      child.once('close', finish)
+    })
+  })
+}
+
+/** What a child gets without being asked; anything else is declared. `SCRAM_…` so that scram inside a step finds its home. */
+const PASSED_ON = /^(?:PATH|HOME|LANG|TZ|SCRAM_.+)$/
+
+/** The environment of a child: the few variables every program needs, and what was declared for it. */
+export function childEnv(declared: Readonly<Record<string, string>>, own: Readonly<Record<string, string | undefined>> = process.env): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(own)) if (value !== undefined && PASSED_ON.test(name)) env[name] = value
+  return {...env, ...declared}
+}
+
+const NOTHING: ChildEnd = {exitCode: null, signal: null, timedOut: false, aborted: false, notStarted: null, stdout: '', stderr: '', cut: false, ms: 0}
+
+function start(program: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  return spawn(program, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'error'
+}
+
+function kept(maxBytes: number) {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  return {
+    add(chunk: Buffer) {
+      if (bytes < maxBytes) chunks.push(chunk.subarray(0, maxBytes - bytes))
+      bytes += chunk.length
+    },
+    isCut: () => bytes > maxBytes,
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/** The group, not the process: a script's own children hold the work. Gone already is as good; not ours any more is, too. */
+function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error
+  }
+}
