@@ -5,8 +5,8 @@ import {createRequire} from 'node:module'
 import {dirname, join} from 'node:path'
 import {fileURLToPath, pathToFileURL} from 'node:url'
 import {rolldown} from 'rolldown'
-import {lazyModules, stubs} from './tools/bundle/lazy-modules.mjs'
 import {manifestEntry} from './tools/bundle/manifest-entry.mjs'
+import {aliases, parserOnly} from './tools/bundle/parser-only.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const require = createRequire(import.meta.url)
@@ -78,9 +78,8 @@ async function writeBundle() {
   const build = await rolldown({
     input: {scram: join(root, 'src/entry.ts')},
     platform: 'node',
-    external: ['typescript', 'ts-node', 'tsx'], // oclif tries them when it runs from sources
-    resolve: {alias: stubs(root)},
-    plugins: [lazyModules()],
+    resolve: {alias: aliases(root)},
+    plugins: [parserOnly()],
     logLevel: 'warn',
     transform: {target: 'node24', define: {'import.meta.url': 'undefined'}},
   })

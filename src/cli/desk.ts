@@ -60,7 +60,10 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
     notice(seen) {
       board = seen
     },
-    ask: json || !process.stdin.isTTY || !process.stderr.isTTY ? null : askLazily(),
+    // Asked for when there is a question: looking whether this is a terminal loads `tty`.
+    get ask() {
+      return json || !process.stdin.isTTY || !process.stderr.isTTY ? null : askLazily()
+    },
     board: () => board,
     trouble: () => opened?.trouble() ?? [],
     async close() {

@@ -57,7 +57,12 @@ function pair<const V extends readonly string[]>({
 }: FlagOptions & {readonly values: V}): OptionFlag<(readonly [string, V[number]])[] | undefined> {
   const parse = async (text: string) => pairOf(values, text)
   // oclif's overloads take a tuple for a list of values; `multiple` makes the list.
-  const flag: unknown = custom<object>({helpValue: 'NAME=STATUS', parse: parse as never})({...options, values, multiple: true, multipleNonGreedy: true} as object)
+  const flag: unknown = custom<object>({helpValue: 'NAME=STATUS', parse: parse as never})({
+    ...options,
+    values,
+    multiple: true,
+    multipleNonGreedy: true,
+  } as never)
   return flag as OptionFlag<(readonly [string, V[number]])[] | undefined>
 }
 

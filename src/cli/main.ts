@@ -24,7 +24,7 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const load = found && loaders[found.id]
   if (!load) return (await import('./unknown-command.ts')).unknownCommand(argv)
   const [{default: Command}, {commandConfig}] = await Promise.all([load(), import('./command-config.ts')])
-  await Command.run([...found.rest], commandConfig(version))
+  await new Command([...found.rest], commandConfig()).start()
 }
 
 async function showVersion(argv: readonly string[]): Promise<void> {

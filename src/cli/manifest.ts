@@ -1,3 +1,5 @@
+import type {Config} from '@oclif/core/config'
+
 /** What the build knows about a command: oclif's manifest entry, cut to what help and completion read. */
 export interface ManifestCommand {
   readonly id: string
@@ -41,7 +43,5 @@ export type Loaders = Readonly<Record<string, () => Promise<{readonly default: C
 /** Words a person types (`rod:insert`, `in`) → command id: all the entry has to know to start one. */
 export type Names = Readonly<Record<string, string>>
 
-/** What the entry needs of a command class. */
-export interface CommandClass {
-  run(argv: string[], config: unknown): Promise<unknown>
-}
+/** What the entry needs of a command. */
+export type CommandClass = new (argv: string[], config: Config) => {start(): Promise<void>}

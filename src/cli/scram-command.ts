@@ -102,25 +102,26 @@ export abstract class ScramCommand extends Command {
     return given === '-' ? textFromStdin(name) : textFromEditor(name, this.json)
   }
 
-  /** oclif would print argv under DEBUG, look for aliases and set globals here. */
-  protected override async init(): Promise<void> {}
-
-  /** Errors are reported by `main`, once; oclif's own habits (exit codes, JSON with argv) are passed by. */
-  protected override async catch(error: Error): Promise<never> {
-    throw error
-  }
-
-  protected override async finally(error: Error | undefined): Promise<void> {
-    const desk = this.#desk
-    if (!desk) return
-    if (this.reminds && desk.board() && !(error && !(error instanceof Fault))) {
-      const {reminders} = await import('./reminders.ts')
-      for (const line of await reminders(desk)) narrate(line)
+  /**
+   * What the entry calls instead of oclif's own `run`, which reads a configuration, sets globals and prints errors with
+   * argv in them. Errors leave as they were thrown: `main` reports them, once.
+   */
+  async start(): Promise<void> {
+    try {
+      await this.run()
+      await this.#remind()
+    } catch (error) {
+      if (error instanceof Fault) await this.#remind()
+      throw error
+    } finally {
+      await this.#desk?.close()
     }
-    await desk.close()
   }
 
-  override jsonEnabled(): boolean {
-    return false
+  async #remind(): Promise<void> {
+    const desk = this.#desk
+    if (!desk || !this.reminds || !desk.board()) return
+    const {reminders} = await import('./reminders.ts')
+    for (const line of await reminders(desk)) narrate(line)
   }
 }

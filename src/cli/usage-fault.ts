@@ -41,7 +41,11 @@ export function tidied(fault: Fault): Fault {
 }
 
 function undecorated(message: string): string {
-  return message.replace(/\nSee more help with --help$/, '').replace(/^Parsing (--[\w-]+) ?\n\t/, '$1: ')
+  return message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^Parsing (--[\w-]+) ?\n\t/, '$1: ')
+    .replace(/^Flag (--[\w-]+) expects a value$/, '$1 wants a value')
+    .replace(/^Flag (--[\w-]+) can only be specified once$/, '$1 is given twice')
 }
 
 /** `--token=SECRET` → `--token`, `-tSECRET` → `-t`. */

@@ -1,2 +1,0 @@
-exports.isWsl = false
-exports.isInsideContainer = false
