@@ -22,6 +22,10 @@ export interface Desk {
   journal(): Promise<Journal>
   workspace(): Promise<Workspace>
   rods(): Promise<RodShelf>
+  /** A secret's value by its reference, told to the redactor. @throws Fault secret.missing */
+  secret(reference: string): Promise<string>
+  /** Known secrets and what looks like one, out of a text. */
+  redact(text: string): string
   /** One line on stderr for the person; never a result. */
   narrate(line: string): void
   /** Hands the board an action folded to whoever prints the reminders afterwards. */

@@ -56,6 +56,8 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
     },
     workspace: async () => (await openWorkspace()).workspace,
     rods: async () => (await openWorkspace()).rods,
+    secret: async reference => (await import('../lib/secrets.ts')).makeSecrets({env, folder: process.cwd(), know: redactor.know}).resolve(reference),
+    redact: redactor.redact,
     narrate,
     notice(seen) {
       board = seen

@@ -1,0 +1,27 @@
+import type {Answer, Question, RunPorts} from '../runbook/ports.ts'
+import type {Ask} from './desk.ts'
+
+const WORDS: Readonly<Record<Answer['answer'], string>> = {
+  yes: 'yes, do it',
+  done: 'it is done',
+  again: 'run it again',
+  skip: 'skip this step',
+  stop: 'stop here (the run is parked)',
+}
+
+/** A question of a run, put to the person at the terminal. Ctrl-C rejects. No answer is a default. */
+export function askPerson(ask: Ask): NonNullable<RunPorts['ask']> {
+  return async (question, signal) => {
+    const choices = question.answers.map(value => ({value, name: WORDS[value]}))
+    const answer = await ask.choose(textOf(question), choices, signal)
+    if (question.of !== 'manual' || answer !== 'done') return {answer}
+    const outputs: Record<string, string> = {}
+    for (const name of Object.keys(question.outputs)) outputs[name] = await ask.text(`${name}:`, signal)
+    const evidence = question.evidence === 'required' ? await ask.text('evidence (what shows it):', signal) : ''
+    return {answer, outputs, ...(evidence !== '' && {evidence})}
+  }
+}
+
+function textOf({title, text, lines}: Question): string {
+  return [title, text, ...lines].filter(line => line.trim() !== '').join(' · ')
+}

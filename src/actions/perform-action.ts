@@ -1,0 +1,95 @@
+import {maybeIn} from '../incident/board-state.ts'
+import {boardProjection} from '../incident/projections.ts'
+import {parseDuration} from '../lib/durations.ts'
+import {Fault, isAbort} from '../lib/fault.ts'
+import type {ActionCall, JsonMap, Performed, Verified} from '../runbook/ports.ts'
+import type {Desk} from './desk.ts'
+import {insertRod, type MovedRod, withdrawRod} from './move-rod.ts'
+import {actionTable} from './table.ts'
+import {verifyRod} from './verify-rod.ts'
+
+/** Carries out a step that touches the world or only looks. Faults become outcomes; an abort and a bug pass through. */
+export async function performAction(desk: Desk, {uses, with: given}: ActionCall, signal: AbortSignal): Promise<Performed> {
+  try {
+    return await carryOut(desk, actionTable.get(uses)?.id ?? uses, given, signal)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'interrupted') throw signal.reason ?? error
+    if (!(error instanceof Fault) || isAbort(error)) throw error
+    return {end: 'failed', code: error.code, message: error.message, retryable: RETRYABLE.has(error.code)}
+  }
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set(['net.unreachable', 'rod.unreachable', 'journal.busy'])
+
+async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSignal): Promise<Performed> {
+  const rod = String(given['rod'] ?? '')
+  const to = given['to'] as string | undefined
+  const why = String(given['why'] ?? '')
+  switch (id) {
+    case 'rod/insert':
+      return moved(await insertRod(desk, {rod, to, why, expires: duration(given['expires'])}, signal))
+    case 'rod/withdraw':
+      return moved(await withdrawRod(desk, {rod, to, why}, signal))
+    case 'rod/verify':
+      return moved(await verifyRod(desk, rod, signal))
+    case 'rod/list': {
+      const {rods} = await (await desk.journal()).fold(boardProjection)
+      return {
+        end: 'finished',
+        outputs: {
+          inserted: Object.values(rods)
+            .filter(maybeIn)
+            .map(state => state.rod),
+        },
+      }
+    }
+    case 'probe/http':
+      return (await import('./probe-http.ts')).probeHttp(given, duration(given['timeout']) ?? 5000, signal)
+    case 'probe/command':
+      return (await import('./probe-command.ts')).probeCommand(desk, given, duration(given['timeout']) ?? 30_000, signal)
+    case 'page/build': {
+      const {publishPage} = await import('./publish-page.ts')
+      const published = await publishPage(desk)
+      const failed = published.find(each => each.failed)?.failed
+      if (failed) return {end: 'failed', code: failed.code, message: failed.reason, retryable: true}
+      return {end: 'finished', outputs: {revision: published[0]?.revision ?? 0}}
+    }
+    case 'postmortem/draft': {
+      const {draftPostmortem} = await import('./draft-postmortem.ts')
+      const {path} = await draftPostmortem(desk, {out: given['out'] as string | undefined})
+      return {end: 'finished', outputs: {path}, evidence: path}
+    }
+    default:
+      throw new Error(`nothing carries out ${id}`)
+  }
+}
+
+/** A rod whose probe does not agree is not in: the step fails, whatever its control side said. */
+function moved({outcome: {kind, data}}: MovedRod): Performed {
+  const evidence = data.effective?.evidence ?? data.reason ?? ''
+  if (kind === 'rod.inserted' || kind === 'rod.withdrawn') {
+    return {end: 'finished', outputs: {position: data.to, verified: true, ms: data.effective?.ms ?? 0}, evidence}
+  }
+  return {end: 'failed', code: kind, message: data.reason ?? "nothing on the users' path shows it", retryable: false}
+}
+
+/** After an attempt whose end nobody saw: does the users' path show the position that was asked for? */
+export async function verifyAction(desk: Desk, {uses, with: given}: ActionCall, signal: AbortSignal): Promise<Verified> {
+  const id = actionTable.get(uses)?.id
+  if (id !== 'rod/insert' && id !== 'rod/withdraw') return {holds: 'unknown'}
+  try {
+    const {rod, outcome} = await verifyRod(desk, String(given['rod'] ?? ''), signal)
+    const wanted = (given['to'] as string | undefined) ?? (id === 'rod/insert' ? rod.fullyIn : 'withdrawn')
+    const evidence = outcome.data.effective?.evidence ?? outcome.data.reason ?? ''
+    const isThere = (outcome.kind === 'rod.inserted' || outcome.kind === 'rod.withdrawn') && outcome.data.to === wanted
+    if (isThere) return {holds: true, outputs: {position: wanted, verified: true, ms: 0}, evidence}
+    return outcome.kind === 'rod.unverified' ? {holds: 'unknown', evidence} : {holds: false, evidence}
+  } catch (error) {
+    if (error instanceof Fault && error.code !== 'interrupted') return {holds: 'unknown', evidence: error.message}
+    throw error
+  }
+}
+
+function duration(value: unknown): number | undefined {
+  return typeof value === 'string' ? parseDuration(value) : undefined
+}

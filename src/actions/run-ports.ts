@@ -1,0 +1,100 @@
+import {type Board, maybeIn} from '../incident/board-state.ts'
+import {decide} from '../incident/decide.ts'
+import type {Draft} from '../incident/events.ts'
+import {boardProjection, incidentProjection} from '../incident/projections.ts'
+import type {IncidentState} from '../incident/state.ts'
+import type {Lease} from '../journal/journal.ts'
+import {defined} from '../lib/defined.ts'
+import {Fault} from '../lib/fault.ts'
+import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '../runbook/ports.ts'
+import {askPerson} from './ask-about-step.ts'
+import type {Desk} from './desk.ts'
+import {followPage} from './follow-page.ts'
+import {performAction, verifyAction} from './perform-action.ts'
+import {intentionOf} from './propose-action.ts'
+import {surroundingsOf} from './record-intention.ts'
+import {runStepCommand} from './run-step-command.ts'
+import {actionTable} from './table.ts'
+
+export interface RunPortsOptions {
+  /** Made at the start of the run: every event of the run carries it, also before the incident is opened. */
+  readonly incident: string
+  readonly lease: Lease
+  tell(news: RunNews): void
+}
+
+/** What the runbook engine is handed: this desk's record, actions, person and clock, under the run's lease. */
+export function runPorts(desk: Desk, {incident, lease, tell}: RunPortsOptions): RunPorts {
+  const inside = deskInside(desk, incident)
+  const append = async (drafts: readonly Draft[]) => (await desk.journal()).append(incident, drafts, {fence: lease})
+  return {
+    clock: desk.clock,
+    actions: actionTable,
+    perform: (call, signal) => performAction(inside, call, signal),
+    verify: (call, signal) => verifyAction(inside, call, signal),
+    record: (call, frame) => recordStep(inside, incident, lease, call, frame),
+    follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
+    runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
+    append,
+    state: async () => {
+      const journal = await desk.journal()
+      return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
+    },
+    ask: desk.ask === null ? null : askPerson(desk.ask),
+    tell,
+  }
+}
+
+/** Actions of a run mean its incident, once that is open. */
+function deskInside(desk: Desk, incident: string): Desk {
+  return {...desk, actor: {...desk.actor, kind: 'run'}, choice: {...desk.choice, named: incident}}
+}
+
+/** Effect `record`: decided, framed and appended in one transaction, so that the step is never unknown. */
+async function recordStep(desk: Desk, incident: string, lease: Lease, call: ActionCall, frame: Frame): Promise<RecordedStep> {
+  const id = actionTable.get(call.uses)?.id ?? call.uses
+  try {
+    const journal = await desk.journal()
+    const intention = await intentionOf(desk, id, call.with)
+    const surroundings = await surroundingsOf(desk, intention)
+    let wasOpen = false
+    const events = await journal.decide(
+      incident,
+      [incidentProjection(incident), boardProjection],
+      (state, board) => {
+        if (intention.intend === 'open' && state.phase !== 'none') {
+          wasOpen = true
+          return []
+        }
+        const decision = decide({incident: intention.intend === 'open' ? null : state, board, now: desk.clock.now(), ...surroundings}, intention)
+        if (decision.refused) throw new Fault(decision.code, decision.message, {hints: decision.hints})
+        return [...frame.before, ...decision.events, ...frame.after(outputsOf(incident, decision.events))]
+      },
+      {fence: lease},
+    )
+    return wasOpen ? {end: 'skipped', reason: 'already-open'} : {end: 'recorded', events}
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code === 'lease.lost') throw error
+    return {end: 'failed', code: error.code, message: error.message, retryable: error.code === 'journal.busy'}
+  }
+}
+
+function outputsOf(incident: string, events: readonly Draft[]): Record<string, string | number> {
+  const opened = events.some(({kind}) => kind === 'incident.opened')
+  const update = events.find((event): event is Extract<Draft, {kind: 'update.posted'}> => event.kind === 'update.posted')
+  return {...(opened && {incident}), ...(update && !opened && {number: update.data.number})}
+}
+
+/** What expressions may look at, as recorded now. */
+function factsOf(state: IncidentState, board: Board): Facts {
+  const held = Object.values(board.rods).filter(maybeIn)
+  const components = Object.fromEntries(Object.entries(state.components).map(([id, changes]) => [id, changes.at(-1)?.status ?? 'operational']))
+  const {id, title, severity, updates, roles, opened} = state
+  return {
+    incident:
+      state.phase === 'none' || !opened
+        ? null
+        : {id, title, severity, public: updates.length > 0, opened: opened.at, components, ...defined({status: updates.at(-1)?.status, lead: roles.ic})},
+    rods: {inserted: held.length, position: Object.fromEntries(Object.values(board.rods).map(rod => [rod.rod, rod.verified])), in: held.map(({rod}) => rod)},
+  }
+}

@@ -1,0 +1,92 @@
+import type {Recorded} from '../incident/events.ts'
+import {boardProjection} from '../incident/projections.ts'
+import type {Lease} from '../journal/journal.ts'
+import {Fault} from '../lib/fault.ts'
+import {shortId} from '../lib/ids.ts'
+import {type DriveOptions, resumeRun as driveOn, type RunResult, startRun} from '../runbook/engine.ts'
+import {findingLine} from '../runbook/finding.ts'
+import {checkInputs, missingInput} from '../runbook/inputs.ts'
+import {lintRunbook} from '../runbook/lint.ts'
+import {openRunbook} from '../runbook/open-runbook.ts'
+import type {RunNews} from '../runbook/ports.ts'
+import type {Desk} from './desk.ts'
+import {lintNames} from './lint-names.ts'
+import {meantIncident} from './meant-incident.ts'
+import {runPorts} from './run-ports.ts'
+import {actionTable} from './table.ts'
+
+export interface RunRunbook {
+  readonly runbook: string
+  readonly inputs: Readonly<Record<string, string>>
+  /** Answers confirmations, and nothing else. */
+  readonly yes: boolean
+  tell(news: RunNews): void
+}
+
+export type Signals = Pick<DriveOptions, 'stop' | 'kill'>
+
+/**
+ * Runs a runbook on the current incident (or the one its `open` step opens) until it is done or parked. Lint errors, a
+ * missing input and a rod it does not know stop it before anything is recorded.
+ * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · incident.several · run.busy
+ */
+export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRunbook, signals: Signals): Promise<RunResult> {
+  const {folder} = await desk.workspace()
+  if (folder === null)
+    throw new Fault('runbook.not-found', `no runbook ${runbook}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
+  const loaded = await openRunbook(folder, runbook)
+  const errors = (await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
+  if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
+  const {values, missing} = checkInputs(loaded.runbook, inputs)
+  if (missing.length > 0) throw missingInput(missing)
+  const journal = await desk.journal()
+  const board = await journal.fold(boardProjection)
+  const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
+  const run = desk.ids.run()
+  return underLease(desk, run, async lease => {
+    const ports = runPorts(desk, {incident, lease, tell})
+    const mode = desk.ask === null || yes ? 'auto' : 'person'
+    return startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals})
+  })
+}
+
+/** Goes on with a parked or cut-off run. Absent: the only one that waits. @throws Fault run.not-found · usage.ambiguous · run.busy */
+export async function resumeRun(desk: Desk, part: string | undefined, {yes, tell}: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult> {
+  const {run, incident, events} = await findRun(desk, part)
+  return underLease(desk, run, async lease => driveOn(runPorts(desk, {incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals}))
+}
+
+/** The events of one run that has not ended. */
+export async function findRun(desk: Desk, part: string | undefined): Promise<{run: string; incident: string; events: readonly Recorded[]}> {
+  const journal = await desk.journal()
+  const board = await journal.fold(boardProjection)
+  desk.notice(board)
+  const all = Object.values(board.runs)
+  const matches = part === undefined ? all : all.filter(({run}) => run.includes(part.toLowerCase()))
+  const [only, another] = matches
+  if (another)
+    throw new Fault('usage.ambiguous', `${matches.length} runs wait; name one`, {
+      hints: matches.map(({run, runbook}) => `scram resume ${shortId(run)}    # ${runbook}`),
+    })
+  if (!only) throw new Fault('run.not-found', part === undefined ? 'no run waits' : `no run that waits matches "${part}"`, {hints: ['scram status']})
+  const events = (await journal.events({run: only.run})).filter((event): event is Recorded => !('opaque' in event))
+  return {run: only.run, incident: only.incident ?? '', events}
+}
+
+const RENEW_MS = 10_000
+
+/** One process drives a run; its lease is renewed while it does and let go when it parks. @throws Fault run.busy */
+export async function underLease<T>(desk: Desk, run: string, work: (lease: Lease) => Promise<T>): Promise<T> {
+  const journal = await desk.journal()
+  const answer = await journal.lease(`run/${run}`)
+  if (!answer.held)
+    throw new Fault('run.busy', `${answer.holder} drives run ${shortId(run)} until ${answer.until}`, {hints: ['wait for it, or end that process']})
+  const timer = setInterval(() => void journal.renew(answer.lease).catch(() => undefined), RENEW_MS)
+  try {
+    return await work(answer.lease)
+  } finally {
+    clearInterval(timer)
+    await journal.release(answer.lease).catch(() => undefined)
+    desk.notice(await journal.fold(boardProjection))
+  }
+}

@@ -1,0 +1,45 @@
+import type {RunRunbook, Signals} from '../actions/run-runbook.ts'
+import type {RunNews} from '../runbook/ports.ts'
+import {narrate} from './stdout.ts'
+import {newsLine} from './views/run.ts'
+
+/**
+ * How a run meets the terminal: each step as a line on stderr as it happens (NDJSON on stdout under --json), a spinner
+ * while it waits, and Ctrl-C twice: the first finishes the step and parks, the second ends the step.
+ */
+export function runNews(json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
+  const isLive = !json && process.stderr.isTTY === true
+  let spinner: {stop(): unknown} | undefined
+  const still = () => {
+    spinner?.stop()
+    spinner = undefined
+  }
+  return {
+    stop: still,
+    tell(news: RunNews) {
+      if (json) return void process.stdout.write(`${JSON.stringify({v: 1, ...news})}\n`)
+      still()
+      const line = newsLine(news)
+      if (line !== null) narrate(line)
+      else if (isLive) void spin(news.title ?? news.step ?? '').then(made => (spinner = made))
+    },
+  }
+}
+
+async function spin(text: string): Promise<{stop(): unknown}> {
+  const {makeSpinner} = await import('./spinner.ts')
+  return makeSpinner(text)
+}
+
+export function runSignals(): Signals {
+  const stop = new AbortController()
+  const kill = new AbortController()
+  const interrupted = (signal: string) => new DOMException(`interrupted by ${signal}`, 'AbortError')
+  process.on('SIGINT', () => {
+    if (stop.signal.aborted) kill.abort(interrupted('SIGINT'))
+    stop.abort(interrupted('SIGINT'))
+    narrate('finishing this step, then the run is parked; Ctrl-C again ends the step')
+  })
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(interrupted(signal)))
+  return {stop: stop.signal, kill: kill.signal}
+}

@@ -1,0 +1,79 @@
+import type {ListedRunbook} from '../../actions/list-runbooks.ts'
+import {formatDuration} from '../../lib/durations.ts'
+import {shortId} from '../../lib/ids.ts'
+import type {RunResult} from '../../runbook/engine.ts'
+import {findingLine} from '../../runbook/finding.ts'
+import type {Loaded} from '../../runbook/load.ts'
+import type {RunNews} from '../../runbook/ports.ts'
+import type {View} from '../view.ts'
+import {oneLine, table} from './clock-words.ts'
+
+const MARKS: Readonly<Partial<Record<RunNews['event'], string>>> = {
+  'run.started': '▶ run',
+  'run.resumed': '▶ run',
+  'run.parked': '‖ parked',
+  'run.finished': '■ ended',
+  'step.finished': '✓ done',
+  'step.failed': '✗ failed',
+  'step.skipped': '– skipped',
+  'step.unknown': '? unknown',
+  'step.settled': '✓ settled',
+  'step.retrying': '↻ again',
+}
+
+/** One permanent line for what happened; null for what only begins or waits (a spinner shows that). */
+export function newsLine({event, at, run, step, title, ms, detail}: RunNews): string | null {
+  const mark = MARKS[event]
+  if (mark === undefined) return null
+  const took = ms === undefined ? '' : `  ${ms < 1000 ? `${Math.round(ms)} ms` : formatDuration(ms)}`
+  return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${took}${detail ? `  ${oneLine(detail, 80)}` : ''}`
+}
+
+/** How a run ended or why it waits, and the commands that move it on. */
+export function runView(result: RunResult): View {
+  const {run, outcome, exit, step, needs, answers, counts, outputs, rodsIn, undelivered} = result
+  const tally = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count} ${what}`)
+  return {
+    text: [
+      `run ${shortId(run)} ${outcome.replaceAll('_', ' ')}${step ? ` at ${step}` : ''}: ${tally.join(', ')}`,
+      ...(needs ? [`  needs    ${needs}`] : []),
+      ...answers.map(answer => `  then     ${answer}`),
+      ...(rodsIn.length > 0 ? [`  rods in  ${rodsIn.join(', ')}`] : []),
+      ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(8)} ${String(value)}`),
+    ],
+    json: {event: outcome === 'parked' ? 'run.parked' : 'run.finished', ...result},
+    exit: exit === 0 && undelivered.length > 0 ? 3 : exit,
+    narration: undelivered,
+  }
+}
+
+export function runbookListView(runbooks: readonly ListedRunbook[]): View {
+  const rows = runbooks.map(({id, title, severity, path, findings}) => [id ?? '(unreadable)', severity ?? '', stateOf(findings), path, title ?? ''])
+  return {text: rows.length === 0 ? ['no runbooks: beside scram.yaml, or in its runbooks/, as NAME.yaml'] : table(rows), json: {runbooks}, exit: 0}
+}
+
+export function lintView(runbooks: readonly ListedRunbook[]): View {
+  const findings = runbooks.flatMap(runbook => runbook.findings)
+  const hasErrors = findings.some(({level}) => level === 'E')
+  const isUnreadable = findings.some(({code}) => code === 'yaml' || code === 'schema')
+  return {
+    text: [...findings.map(findingLine), `${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}, ${stateOf(findings)}`],
+    json: {findings, runbooks: runbooks.length},
+    exit: isUnreadable ? 65 : hasErrors ? 1 : 0,
+  }
+}
+
+export function runbookView({runbook, text, path, sha256}: Loaded): View {
+  return {text: [text.trimEnd()], json: {id: runbook.id, title: runbook.title, path, sha256, text}, exit: 0}
+}
+
+function stateOf(findings: ListedRunbook['findings']): string {
+  const errors = findings.filter(({level}) => level === 'E').length
+  const warnings = findings.length - errors
+  if (findings.length === 0) return 'ok'
+  return [errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '']
+    .filter(Boolean)
+    .join(', ')
+}

@@ -1,0 +1,67 @@
+import {isPageBehind} from '../../actions/follow-page.ts'
+import type {Status} from '../../actions/show-status.ts'
+import {maybeIn} from '../../incident/board-state.ts'
+import {shortId} from '../../lib/ids.ts'
+import type {View} from '../view.ts'
+import {field, oneLine, table, utc} from './clock-words.ts'
+import {incidentJson, incidentLines} from './incident.ts'
+import {rodDue, rodNews} from './rod-line.ts'
+
+/** Where am I: the incident and its clock, what is in, what waits, what did not get out, what comes next. */
+export function statusView(status: Status): View {
+  const {current, board, now} = status
+  const open = Object.values(board.open)
+  const others = open.filter(({id}) => id !== current?.id)
+  const elsewhere = Object.values(board.rods).filter(rod => maybeIn(rod) && rod.incident !== current?.id && !(current && rod.incident === null))
+  const runs = Object.values(board.runs)
+  const stopped = Object.entries(board.stopped)
+  const next = suggestion(status)
+  return {
+    text: [
+      ...(current ? incidentLines(current, board, now) : open.length === 0 ? ['no incident is open'] : [`${open.length} incidents are open, none is chosen`]),
+      ...(others.length > 0
+        ? [
+            current ? 'also open' : '',
+            ...table(others.map(({id, severity, title, openedAt}) => [`  ${shortId(id)}`, severity, utc(openedAt, now), oneLine(title, 60)])),
+          ].filter(Boolean)
+        : []),
+      ...field(
+        'rods',
+        elsewhere.flatMap(rod => [`${rod.rod} ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null)]),
+      ),
+      ...field(
+        'runs',
+        runs.map(({run, runbook, state, step, needs}) => `${shortId(run)} of ${runbook} ${state}${step ? ` at ${step}` : ''}${needs ? `: ${needs}` : ''}`),
+      ),
+      ...field('page', isPageBehind(board) ? ['BEHIND: scram outbox list'] : []),
+      ...field(
+        'streams',
+        stopped.map(([stream, {seq, reason}]) => `of ${stream} stopped at ${seq} (${reason}): what is shown may be behind`),
+      ),
+      `next: ${next}`,
+    ],
+    json: {
+      current: current ? incidentJson(current) : null,
+      open,
+      rods: Object.values(board.rods).filter(maybeIn),
+      runs,
+      page: {...board.page, behind: isPageBehind(board)},
+      stopped: board.stopped,
+      now: new Date(now).toISOString(),
+      next,
+    },
+    exit: 0,
+  }
+}
+
+function suggestion({current, board}: Status): string {
+  const parked = Object.values(board.runs).find(({state}) => state === 'parked')
+  if (parked) return `scram resume ${shortId(parked.run)}`
+  const unsettled = Object.values(board.rods).find(({status}) => status === 'inserting' || status === 'withdrawing' || status === 'unverified')
+  if (unsettled) return `scram rod verify ${unsettled.rod}`
+  const [first] = Object.values(board.open)
+  if (!current) return first ? `scram use ${shortId(first.id)}` : 'scram open "what users see" -s sev1 -m "first public text"'
+  if (current.phase !== 'open') return 'scram postmortem draft'
+  if (current.updates.length === 0 && !current.isPrivate) return 'scram update "what is known" --next 20m'
+  return 'scram update TEXT, scram note TEXT, scram resolve -m TEXT'
+}
