@@ -79,6 +79,12 @@ export interface Imported {
   readonly stops: readonly {readonly origin: string; readonly epoch: number; readonly seq: number; readonly reason: StopReason; readonly detail: string}[]
 }
 
+export interface StreamState extends Head {
+  readonly isOwn: boolean
+  readonly stopped: {readonly seq: number; readonly reason: StopReason; readonly detail: string; readonly digest: string} | null
+  readonly skipped: readonly {readonly seq: number; readonly reason: StopReason; readonly detail: string}[]
+}
+
 export interface Journal {
   readonly origin: string
   readonly epoch: number
@@ -104,7 +110,7 @@ export interface Journal {
   /** The folded state, from its snapshot and what came after. Never slower with history. */
   fold<S>(projection: Projection<S>): Promise<S>
 
-  /** In record order; kinds this version does not know come as `Opaque`. Emergency records are included. */
+  /** In record order; kinds this version does not know come as `Opaque`. Emergency records are included: their `seq` is 0. */
   events(query?: EventQuery): Promise<readonly (Recorded | Opaque)[]>
 
   /** Ids of all incidents ever opened, oldest first, with their titles. Bounded by `part` (any substring of the id). */
@@ -123,6 +129,16 @@ export interface Journal {
   export(query?: {readonly incident?: string; readonly redacted?: boolean}): AsyncIterable<string>
   /** Total: a record that cannot be accepted stops that origin's stream, bytes to quarantine; the rest goes on. */
   import(lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported>
+
+  /** Every (origin, epoch) with its head, and where it stopped or a record was left out. */
+  streams(): Promise<readonly StreamState[]>
+  /**
+   * Applies the record a stream stopped at once more (after an upgrade). A person's act, recorded.
+   * @throws Fault entry.not-found: no such stopped stream · journal.unwritable
+   */
+  resume(stream: string): Promise<Imported>
+  /** Leaves that one record out: the stream is incomplete from there for ever, and goes on. As `resume`. */
+  skip(stream: string, why: string): Promise<Imported>
 
   /** What this journal could not do as promised: the emergency log in use, an unsafe engine, read-only. */
   trouble(): readonly Trouble[]

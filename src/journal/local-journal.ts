@@ -1,44 +1,48 @@
-import type {Actor, Draft, Opaque, Recorded} from '../incident/events.ts'
-import type {Clock} from '../lib/clock.ts'
+import type {Draft, Opaque, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
-import type {Ids} from '../lib/ids.ts'
+import {appendInEmergency} from './append-in-emergency.ts'
 import {Attempt} from './attempt.ts'
-import {foldProjection} from './fold-projection.ts'
-import {MAX_SKEW_MS} from './hlc.ts'
+import type {EmergencyLog} from './emergency-log.ts'
+import {type Hlc, MAX_SKEW_MS} from './hlc.ts'
 import {holderName} from './holder.ts'
-import type {AppendOptions, EventQuery, Head, Imported, Journal, Lease, LeaseAnswer, Projection, States, Trouble, Verified} from './journal.ts'
+import type {AppendOptions, EventQuery, Head, Imported, Journal, Lease, LeaseAnswer, Projection, States, StreamState, Trouble, Verified} from './journal.ts'
+import type {Keeper} from './keeper.ts'
 import {checkFence, releaseLease, renewLease, takeLease} from './leases.ts'
-import {listIncidents} from './list-incidents.ts'
-import {readRecord} from './read-record.ts'
-import {recordDrafts} from './record-drafts.ts'
-import type {Reading, Snapshot, Store, Writing} from './store.ts'
+import type {Listed} from './list-incidents.ts'
+import type {Quarantine} from './quarantine.ts'
+import {recordDrafts, type Writer} from './record-drafts.ts'
+import {RecordView} from './record-view.ts'
+import type {Writing} from './store.ts'
+import type {StoreAccess} from './store-access.ts'
 
-export interface Keeper {
-  readonly clock: Clock
-  readonly ids: Ids
-  readonly actor: Actor
-  /** Known secrets and secret-looking text out of a value, before it is hashed: nothing can be taken out later. */
-  readonly redact: (value: unknown) => unknown
+export interface Parts {
+  readonly keeper: Keeper
+  readonly access: StoreAccess
+  readonly emergency: EmergencyLog
+  readonly quarantine: Quarantine
+  /** Called once, after the first commit: what a first write should not wait for. */
+  readonly afterFirstAppend: () => void
 }
 
-/** The journal over one store. */
+/** The journal of this machine: a store while it is sound, the emergency log where it is not. */
 export class LocalJournal implements Journal {
-  readonly #store: Store
-  readonly #keeper: Keeper
+  readonly #parts: Parts
+  readonly #view: RecordView
   readonly #holder: string
+  #commits = 0
 
-  constructor(store: Store, keeper: Keeper) {
-    this.#store = store
-    this.#keeper = keeper
-    this.#holder = holderName(keeper.ids.hex(4))
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#view = new RecordView(parts.access, parts.emergency, parts.keeper.clock)
+    this.#holder = holderName(parts.keeper.ids.hex(4))
   }
 
   get origin(): string {
-    return this.#store.read(reading => reading.meta()?.origin ?? '')
+    return this.#view.origin()
   }
 
   get epoch(): number {
-    return this.#store.read(reading => reading.meta()?.epoch ?? 0)
+    return this.#view.read(reading => reading.meta()?.epoch) ?? 0
   }
 
   append(incident: string | null, drafts: readonly Draft[], options: AppendOptions = {}): Promise<readonly Recorded[]> {
@@ -51,85 +55,135 @@ export class LocalJournal implements Journal {
     propose: (...states: States<P>) => readonly Draft[],
     {fence}: AppendOptions = {},
   ): Promise<readonly Recorded[]> {
-    const attempt = new Attempt(this.#keeper.ids, this.#keeper.clock.now())
-    return this.#store.write(writing => {
+    const {keeper, access, emergency} = this.#parts
+    const attempt = new Attempt(keeper.ids, keeper.clock.now())
+    let proposed: readonly Draft[] | undefined
+    const recorded = access.write(writing => {
       if (fence) checkFence(writing, fence)
-      const drafts = propose(...(this.#states(writing, read) as States<P>)) // in the order of `read`
-      const {actor, redact, clock} = this.#keeper
-      const writer = {actor, redact, nowMs: clock.now(), idFor: (index: number) => attempt.idFor(index, drafts[0]?.id)}
-      return recordDrafts(writing, incident, drafts, writer)
+      proposed = propose(...(this.#states(writing, read) as States<P>)) // in the order of `read`
+      return recordDrafts(writing, incident, proposed, this.#writer(attempt, proposed))
     })
+    if (recorded) return this.#acknowledge(recorded.done)
+    const drafts = proposed ?? propose(...(read.map(projection => this.#view.fold(projection)) as States<P>)) // as above
+    const {events, where} = appendInEmergency(emergency, this.#view, incident, drafts, this.#writer(attempt, drafts))
+    if (where !== undefined) this.#tellEmergency(where)
+    return events
   }
 
+  /** Folds inside the transaction; a snapshot that fell due is kept by the same commit. */
   #states(writing: Writing, read: readonly Projection<unknown>[]): unknown[] {
-    const snapshots: Snapshot[] = []
-    const states = read.map(projection => {
-      const {state, snapshot} = this.#fold(writing, projection)
-      if (snapshot) snapshots.push(snapshot)
-      return state
-    })
-    for (const snapshot of snapshots) writing.saveSnapshot(snapshot)
-    return states
+    const folded = read.map(projection => this.#view.foldIn(writing, projection))
+    for (const {snapshot} of folded) if (snapshot) writing.saveSnapshot(snapshot)
+    return folded.map(({state}) => state)
   }
 
-  #fold<S>(reading: Reading, projection: Projection<S>) {
-    return foldProjection(reading, projection, {settledMs: this.#keeper.clock.now() + MAX_SKEW_MS, beside: []})
+  #writer(attempt: Attempt, drafts: readonly Draft[]): Writer {
+    const {actor, redact, clock} = this.#parts.keeper
+    return {actor, redact, nowMs: clock.now(), idFor: index => attempt.idFor(index, drafts[0]?.id)}
+  }
+
+  #acknowledge(events: readonly Recorded[]): readonly Recorded[] {
+    const last = events.at(-1)
+    if (last) this.#watchClock(last.hlc)
+    if (this.#commits === 0) this.#parts.afterFirstAppend()
+    this.#commits += 1
+    return events
+  }
+
+  /** Our order goes on counting; a person should know why the times do not fit the wall. */
+  #watchClock([ms]: Hlc): void {
+    const aheadMs = ms - this.#parts.keeper.clock.now()
+    if (aheadMs <= MAX_SKEW_MS) return
+    const message = `the clock is ${Math.round(aheadMs / 1000)} s behind the record; the order holds, times may be off`
+    this.#parts.access.note({code: 'clock-skew', message, hints: ['timedatectl status']})
+  }
+
+  #tellEmergency(where: string): void {
+    const message = `the journal cannot be written: recorded in the emergency log only (${where})`
+    const hints = ['scram doctor --recover    # once the disk is well']
+    this.#parts.access.note({code: 'emergency', message, hints, fault: new Fault('journal.unwritable', message, {hints})})
   }
 
   async fold<S>(projection: Projection<S>): Promise<S> {
-    const {state, snapshot} = this.#store.read(reading => this.#fold(reading, projection))
-    if (snapshot) this.#keep(snapshot)
-    return state
-  }
-
-  /** A record that came in between and sorts before the cursor would be missing in it: then there is nothing to keep. */
-  #keep(snapshot: Snapshot): void {
-    this.#store.write(writing => writing.saveSnapshot(snapshot))
+    return this.#view.fold(projection)
   }
 
   async events(query: EventQuery = {}): Promise<readonly (Recorded | Opaque)[]> {
-    return this.#store.read(reading => Array.from(reading.scan(query), ({record}) => readRecord(record)))
+    return this.#view.events(query)
   }
 
-  async incidents(query: {readonly part?: string} = {}): Promise<readonly {readonly id: string; readonly title: string; readonly openedAt: string}[]> {
-    return listIncidents(await this.events({...query, kinds: ['incident.opened', 'incident.retitled']}), query.part)
+  async incidents({part}: {readonly part?: string} = {}): Promise<readonly Listed[]> {
+    return this.#view.incidents(part)
   }
 
+  /** In a journal that cannot be written a lease is this process's own say-so; `trouble()` tells. */
   async lease(name: string, {take = false}: {readonly take?: boolean} = {}): Promise<LeaseAnswer> {
-    return this.#store.write(writing => takeLease(writing, name, {holder: this.#holder, nowMs: this.#keeper.clock.now(), take}))
+    const {clock} = this.#parts.keeper
+    const answer = this.#parts.access.write(writing => takeLease(writing, name, {holder: this.#holder, nowMs: clock.now(), take}))
+    return answer?.done ?? {held: true, lease: {name, fence: 0}}
   }
 
   async renew(lease: Lease): Promise<boolean> {
-    return this.#store.write(writing => renewLease(writing, lease, this.#holder, this.#keeper.clock.now()))
+    const {clock} = this.#parts.keeper
+    return this.#parts.access.write(writing => renewLease(writing, lease, this.#holder, clock.now()))?.done ?? true
   }
 
   async release(lease: Lease): Promise<void> {
-    this.#store.write(writing => releaseLease(writing, lease, this.#holder))
+    this.#parts.access.write(writing => releaseLease(writing, lease, this.#holder))
   }
 
   async version(): Promise<number> {
-    return this.#store.version()
-  }
-
-  async verify(): Promise<Verified> {
-    throw new Fault('bug', 'not reached')
+    return this.#view.version(this.#commits)
   }
 
   async heads(): Promise<readonly Head[]> {
-    return this.#store.read(reading => reading.heads())
+    return this.#view.read(reading => reading.heads())
   }
 
-  async *export(): AsyncGenerator<string> {}
+  async verify({heads = []}: {readonly heads?: readonly Head[]} = {}): Promise<Verified> {
+    const {verifyRecord} = await import('./verify-record.ts')
+    return this.#view.read(reading => verifyRecord(reading, heads))
+  }
 
-  async import(): Promise<Imported> {
-    throw new Fault('bug', 'not reached')
+  async *export(query: {readonly incident?: string; readonly redacted?: boolean} = {}): AsyncGenerator<string> {
+    const {exportRecords} = await import('./export-records.ts')
+    yield* exportRecords(work => this.#view.read(work), query, this.#parts.keeper.redact)
+  }
+
+  async import(lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported> {
+    const {importRecords} = await import('./import-records.ts')
+    const imported = await importRecords(this.#parts, lines)
+    this.#commits += 1
+    return imported
+  }
+
+  async streams(): Promise<readonly StreamState[]> {
+    const {listStreams} = await import('./streams.ts')
+    return this.#view.read(listStreams)
+  }
+
+  async resume(stream: string): Promise<Imported> {
+    const {resumeStream} = await import('./streams.ts')
+    this.#commits += 1
+    return resumeStream(this.#parts, stream)
+  }
+
+  async skip(stream: string, why: string): Promise<Imported> {
+    const {skipStream} = await import('./streams.ts')
+    this.#commits += 1
+    return skipStream(this.#parts, stream, why)
   }
 
   trouble(): readonly Trouble[] {
-    return []
+    const known = this.#parts.access.trouble()
+    const files = this.#parts.emergency.files()
+    if (files.length === 0 || known.some(({code}) => code === 'emergency')) return known
+    const message = `events wait in ${files.length === 1 ? 'an emergency log' : `${files.length} emergency logs`}: ${files[0]?.path ?? ''}`
+    return [...known, {code: 'pending-emergency', message, hints: ['scram doctor --recover']}]
   }
 
   async close(): Promise<void> {
-    this.#store.close()
+    this.#parts.access.close()
+    this.#parts.emergency.close()
   }
 }

@@ -41,7 +41,7 @@ export function recordDrafts(writing: Writing, incident: string | null, drafts: 
   return drafts.map((draft, index) => {
     const event = stamp(incident, draft, nextHlc(writer.nowMs, hlc), writer, index)
     const stored = writing.byId(event.id)
-    if (stored) return sameAs(stored, event, draft)
+    if (stored) return sameContent(JSON.parse(stored.record) as Recorded, event, draft) // checked when it came in
     const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
     writing.insert(row)
     writing.dropSnapshots(row.incident, orderKeyOf(row))
@@ -82,7 +82,7 @@ export function runOf(data: unknown): string | null {
 }
 
 /** Written before anything is hashed or kept, in the chain and in the emergency log alike. */
-export function asJson<T>(kind: string, write: () => T): T {
+function asJson<T>(kind: string, write: () => T): T {
   try {
     return write()
   } catch (cause) {
@@ -90,7 +90,7 @@ export function asJson<T>(kind: string, write: () => T): T {
   }
 }
 
-export function checkSize(kind: string, text: string): void {
+function checkSize(kind: string, text: string): void {
   // A character takes at most three bytes: most records need no counting.
   const bytes = text.length * 3 <= MAX_RECORD_BYTES ? text.length : Buffer.byteLength(text)
   if (bytes > MAX_RECORD_BYTES) {
@@ -101,18 +101,27 @@ export function checkSize(kind: string, text: string): void {
   if (jsonDepth(text, MAX_DEPTH) > MAX_DEPTH) throw new Fault('record.invalid', `${kind} nests deeper than ${MAX_DEPTH} levels`)
 }
 
-/** The content of a record is its incident, kind and data, and `at` where the caller gave one. */
-export function sameAs(stored: Row, event: Unchained, {at}: Draft): Recorded {
-  const before = JSON.parse(stored.record) as Recorded
+/**
+ * Answers with what is stored under this id, if it says the same. The content of a record is its incident, kind and data,
+ * and `at` where the caller gave one.
+ * @throws Fault bug
+ */
+export function sameContent(before: Recorded, event: Unchained, {at}: Draft): Recorded {
   const content = (of: {incident: string | null; kind: string; data: unknown; at: string}) =>
-    asJson(event.kind, () => canonicalJson([of.incident, of.kind, of.data, at === undefined ? '' : of.at]))
-  if (content(before) === content(event)) return before
+    canonicalJson([of.incident, of.kind, of.data, at === undefined ? '' : of.at])
+  if (asJson(event.kind, () => content(before) === content(event))) return before
   throw new Fault('bug', `the id ${event.id} names ${before.kind} of ${before.recorded} already, with other content; nothing was recorded`, {
     hints: ['give a new id for a new entry'],
   })
 }
 
-function isInstant(text: string): boolean {
+/** Whether it will fit its chain, at whatever place. @throws Fault record.invalid · record.too-large */
+export function ensureRecordable(event: Unchained): void {
+  rowOf(event, {origin: '0'.repeat(64), epoch: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, prev: GENESIS})
+}
+
+/** The one written form of an instant. */
+export function isInstant(text: string): boolean {
   const ms = Date.parse(text)
   return Number.isFinite(ms) && iso(ms) === text
 }

@@ -57,15 +57,18 @@ create table stream (
   origin text not null,
   epoch integer not null,
   seq integer not null,
+  state text not null,
   reason text not null,
   detail text not null,
   digest text not null,
-  state text not null,
-  primary key (origin, epoch)
+  file text not null,
+  claimed text not null,
+  primary key (origin, epoch, seq)
 ) strict, without rowid;
 create table applying (
   origin text not null,
   epoch integer not null,
+  seq integer not null,
   tries integer not null,
   primary key (origin, epoch)
 ) strict, without rowid;

@@ -9,6 +9,7 @@ export const SQL = {
   beginImmediate: 'begin immediate',
   commit: 'commit',
   rollback: 'rollback',
+  busyTimeout: 'pragma busy_timeout',
   dataVersion: 'pragma data_version',
   meta: 'select origin, epoch, machine from meta',
   setMeta: 'insert into meta (one, origin, epoch, machine) values (1, ?, ?, ?) on conflict do update set origin = excluded.origin, epoch = excluded.epoch, machine = excluded.machine',
@@ -32,12 +33,13 @@ export const SQL = {
   dropSnapshots: `delete from snapshot where (${KEY}) >= (?, ?, ?, ?, ?) and (incident is null or incident = ?)`,
   lease: 'select name, holder, fence, expires_ms from lease where name = ?',
   saveLease: 'insert or replace into lease (name, holder, fence, expires_ms) values (?, ?, ?, ?)',
-  stopped: 'select origin, epoch, seq, reason, detail, digest, state from stream order by origin, epoch',
-  saveStopped: 'insert or replace into stream (origin, epoch, seq, reason, detail, digest, state) values (?, ?, ?, ?, ?, ?, ?)',
-  forgetStopped: 'delete from stream where origin = ? and epoch = ?',
-  tries: 'select tries from applying where origin = ? and epoch = ?',
-  saveTries: 'insert or replace into applying (origin, epoch, tries) values (?, ?, ?)',
-  forgetTries: 'delete from applying where origin = ? and epoch = ?',
+  stopped: 'select origin, epoch, seq, state, reason, detail, digest, file, claimed from stream order by origin, epoch, seq',
+  saveStopped: 'insert or replace into stream (origin, epoch, seq, state, reason, detail, digest, file, claimed) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  forgetStopped: 'delete from stream where origin = ? and epoch = ? and seq = ?',
+  applying: 'select origin, epoch, seq, tries from applying where origin = ? and epoch = ?',
+  saveApplying: 'insert or replace into applying (origin, epoch, seq, tries) values (?, ?, ?, ?)',
+  forgetApplying: 'delete from applying where origin = ? and epoch = ?',
+  count: 'select count(*) as n from event not indexed',
 } as const // biome-ignore format: a statement a line
 
 /** A whole id needs no search. */

@@ -1,20 +1,31 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import {StoreMoved} from './disk-problem.ts'
 import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
-import type {LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
 
 /**
  * The store in a SQLite file. `open-database.ts` has made the connection what it must be; this class holds it open and
- * turns rows into values. It never looks at an error: what a failing disk means is decided in one place (`disk-fault.ts`).
+ * turns rows into values. It never looks at an error: what a failing disk means is decided in one place (`disk-problem.ts`).
  */
 export class SqliteStore implements Store, Writing {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
 
-  constructor(database: DatabaseSync) {
+  readonly #isMoved: () => boolean
+
+  readonly #tidy: () => void
+
+  /**
+   * `isMoved`: whether the file the connection has open is no longer the journal (recovered, restored, deleted).
+   * `tidy` is called after closing.
+   */
+  constructor(database: DatabaseSync, isMoved: () => boolean = () => false, tidy: () => void = () => {}) {
     this.#database = database
+    this.#isMoved = isMoved
+    this.#tidy = tidy
   }
 
   read<T>(work: (reading: SqliteStore) => T): T {
@@ -23,7 +34,21 @@ export class SqliteStore implements Store, Writing {
 
   /** IMMEDIATE: a plain BEGIN that reads and then writes fails at once when another process wrote in between. */
   write<T>(work: (writing: SqliteStore) => T): T {
-    return this.#transaction(SQL.beginImmediate, work)
+    return this.#transaction(SQL.beginImmediate, () => {
+      // What is committed to a file nobody will open again is lost: asked under the lock that a recovery takes, too.
+      if (this.#isMoved()) throw new StoreMoved()
+      return work(this)
+    })
+  }
+
+  tryWrite(work: (writing: SqliteStore, store: SqliteStore) => void): void {
+    const patience = Number(this.#get(SQL.busyTimeout)?.['timeout'])
+    this.#database.exec('pragma busy_timeout = 0')
+    try {
+      this.write(writing => work(writing, this))
+    } finally {
+      this.#database.exec(`pragma busy_timeout = ${patience}`)
+    }
   }
 
   #transaction<T>(begin: string, work: (store: SqliteStore) => T): T {
@@ -52,6 +77,7 @@ export class SqliteStore implements Store, Writing {
   close(): void {
     this.#prepared.clear()
     this.#database.close()
+    this.#tidy()
   }
 
   meta(): MetaValues | undefined {
@@ -137,32 +163,31 @@ export class SqliteStore implements Store, Writing {
   }
 
   stopped(): readonly StoppedStream[] {
-    return this.#all(SQL.stopped).map(found => ({
-      origin: String(found['origin']),
-      epoch: Number(found['epoch']),
-      seq: Number(found['seq']),
-      reason: String(found['reason']),
-      detail: String(found['detail']),
-      digest: String(found['digest']),
-      state: found['state'] === 'skipped' ? 'skipped' : 'stopped',
-    }))
+    return this.#all(SQL.stopped) as unknown as StoppedStream[] // the columns bear the fields' names, the table is strict
   }
 
-  saveStopped({origin, epoch, seq, reason, detail, digest, state}: StoppedStream): void {
-    this.#run(SQL.saveStopped, origin, epoch, seq, reason, detail, digest, state)
+  saveStopped({origin, epoch, seq, state, reason, detail, digest, file, claimed}: StoppedStream): void {
+    this.#run(SQL.saveStopped, origin, epoch, seq, state, reason, detail, digest, file, claimed)
   }
 
-  forgetStopped(origin: string, epoch: number): void {
-    this.#run(SQL.forgetStopped, origin, epoch)
+  forgetStopped({origin, epoch, seq}: Pick<StoppedStream, 'origin' | 'epoch' | 'seq'>): void {
+    this.#run(SQL.forgetStopped, origin, epoch, seq)
   }
 
-  tries(origin: string, epoch: number): number {
-    return Number(this.#get(SQL.tries, origin, epoch)?.['tries'] ?? 0)
+  applying(origin: string, epoch: number): Applying | undefined {
+    return this.#get(SQL.applying, origin, epoch) as Applying | undefined // as above
   }
 
-  saveTries(origin: string, epoch: number, tries: number): void {
-    if (tries === 0) this.#run(SQL.forgetTries, origin, epoch)
-    else this.#run(SQL.saveTries, origin, epoch, tries)
+  saveApplying({origin, epoch, seq, tries}: Applying): void {
+    this.#run(SQL.saveApplying, origin, epoch, seq, tries)
+  }
+
+  forgetApplying(origin: string, epoch: number): void {
+    this.#run(SQL.forgetApplying, origin, epoch)
+  }
+
+  count(): number {
+    return Number(this.#get(SQL.count)?.['n'])
   }
 
   #prepare(sql: string): StatementSync {

@@ -2,7 +2,7 @@
  * Where records lie: the inside of the journal, below its port. Two implementations: SQLite and memory. Everything is
  * synchronous, because a transaction must not be interleaved with anything else of this process.
  */
-
+import type {StopReason} from '../incident/events.ts'
 import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
@@ -57,15 +57,27 @@ export interface LeaseRow {
   readonly expiresMs: number
 }
 
-/** A stream that does not go on by itself. `skipped`: a person left one record out; incomplete from there for ever. */
+/** Where a stream does not go on by itself; `skipped`: a person left that record out, incomplete from there for ever. */
 export interface StoppedStream {
   readonly origin: string
   readonly epoch: number
   readonly seq: number
-  readonly reason: string
-  readonly detail: string
-  readonly digest: string
   readonly state: 'stopped' | 'skipped'
+  readonly reason: StopReason
+  readonly detail: string
+  /** SHA-256 of the raw bytes, which lie in `file`. */
+  readonly digest: string
+  readonly file: string
+  /** What the record says its hash is: the next one's `prev`, should this one be skipped. Empty when it cannot be read. */
+  readonly claimed: string
+}
+
+/** A batch of this stream was begun at `seq`, and not ended if this is still there: see `import-records.ts`. */
+export interface Applying {
+  readonly origin: string
+  readonly epoch: number
+  readonly seq: number
+  readonly tries: number
 }
 
 export interface MetaValues {
@@ -91,8 +103,9 @@ export interface Reading {
   snapshot(name: string, key: string): Snapshot | undefined
   lease(name: string): LeaseRow | undefined
   stopped(): readonly StoppedStream[]
-  /** How often a batch of this stream was begun and not ended: see `import-records.ts`. */
-  tries(origin: string, epoch: number): number
+  applying(origin: string, epoch: number): Applying | undefined
+  /** Every row, counted without an index: a row no index leads to is a flaw. */
+  count(): number
 }
 
 /** What may be done inside a transaction. */
@@ -104,8 +117,9 @@ export interface Writing extends Reading {
   dropSnapshots(incident: string | null, key: OrderKey): void
   saveLease(lease: LeaseRow): void
   saveStopped(stream: StoppedStream): void
-  forgetStopped(origin: string, epoch: number): void
-  saveTries(origin: string, epoch: number, tries: number): void
+  forgetStopped(stream: Pick<StoppedStream, 'origin' | 'epoch' | 'seq'>): void
+  saveApplying(applying: Applying): void
+  forgetApplying(origin: string, epoch: number): void
 }
 
 export interface Store {
@@ -113,7 +127,9 @@ export interface Store {
   read<T>(work: (reading: Reading) => T): T
   /** All or nothing, durable when it returns; whatever `work` throws undoes it and is thrown on. */
   write<T>(work: (writing: Writing) => T): T
-  /** Changes whenever anybody committed. */
+  /** The same for what may as well be left out (a snapshot): waits for nobody. */
+  tryWrite(work: (writing: Writing, store: Store) => void): void
+  /** Changes whenever another connection committed. */
   version(): number
   close(): void
 }
