@@ -6,6 +6,10 @@ export default {
   transform: {
     '^.+\\.ts$': ['@swc/jest', {jsc: {target: 'es2023', parser: {syntax: 'typescript'}}, module: {type: 'es6'}, sourceMaps: 'inline'}],
   },
+  // Many tests start processes: two at once is what two cores carry, and a busy machine is no failure.
+  maxWorkers: 2,
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/incident/**/*.ts', 'src/journal/**/*.ts'],
+  coverageThreshold: {'src/incident/': {branches: 95}, 'src/journal/': {branches: 95}},
 }
