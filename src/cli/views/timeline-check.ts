@@ -1,0 +1,34 @@
+import {headText} from '../../actions/check-timeline.ts'
+import type {Imported, Verified} from '../../journal/journal.ts'
+import type {View} from '../view.ts'
+
+/** The first flaw of each stream, or the heads to note elsewhere: only those show a tail that was cut off. */
+export function verifiedView({ok, events, heads, flaws}: Verified): View {
+  return {
+    text: [
+      ok ? `the record holds: ${events} events in ${heads.length} ${heads.length === 1 ? 'stream' : 'streams'}` : 'THE RECORD DOES NOT HOLD',
+      ...flaws.map(({origin, epoch, seq, problem}) => `flaw  ${origin === '' ? '' : `${origin}/${epoch} at ${seq}: `}${problem}`),
+      ...heads.map(head => `head  ${headText(head)}`),
+    ],
+    json: {ok, events, heads, flaws},
+    exit: ok ? 0 : 1,
+  }
+}
+
+/** A stream that stopped is a question to a person: 1. Gaps close with the next import. */
+export function importedView({added, duplicates, gaps, stops}: Imported): View {
+  return {
+    text: [
+      `${added} added, ${duplicates} known already`,
+      ...gaps.map(({origin, epoch, seq}) => `gap   ${origin}/${epoch} ends at ${seq}: what comes next was not in this file`),
+      ...stops.map(({origin, epoch, seq, reason, detail}) => `STOP  ${origin}/${epoch} at ${seq} (${reason}): ${detail}`),
+      ...(stops.length > 0 ? ['see: scram timeline streams'] : []),
+    ],
+    json: {added, duplicates, gaps, stops},
+    exit: stops.length > 0 ? 1 : 0,
+  }
+}
+
+export function exportedView({file, records}: {readonly file: string; readonly records: number}): View {
+  return {text: [`${records} records in ${file}, readable by you alone`], json: {file, records}, exit: 0}
+}
