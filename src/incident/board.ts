@@ -3,6 +3,7 @@ import type {Board, OnBoard, RunOnBoard} from './board-state.ts'
 import type {EventData, EventKind, Recorded} from './events.ts'
 import {own, without} from './own.ts'
 import {isPageFact, PAGE_KINDS} from './page-facts.ts'
+import {REDACTED} from './redaction.ts'
 import {evolveRod} from './rod-state.ts'
 
 /** The only kinds the board looks at: the journal need not read the others for it. */
@@ -59,6 +60,8 @@ function apply(board: Board, event: Recorded): Board {
       const rod = evolveRod(own(board.rods, event.data.rod), event)
       return rod ? {...board, rods: {...board.rods, [event.data.rod]: rod}} : board
     }
+    case 'entry.redacted':
+      return {...board, rods: withoutReason(board.rods, event.data.entry)}
     case 'run.started':
       return {...board, runs: {...board.runs, [event.data.run]: startedRun(event.data, event)}}
     case 'run.parked':
@@ -94,6 +97,12 @@ function withUpdate(entry: OnBoard, {number, status, nextUpdateBy}: EventData['u
 function withAmended(entry: OnBoard, {number, nextUpdateBy}: EventData['update.amended']): OnBoard {
   const stands = nextUpdateBy !== undefined && entry.phase === 'open' && number === entry.lastUpdate
   return stands ? {...entry, promise: {by: nextUpdateBy, update: number}} : entry
+}
+
+/** The reason of a move stands on the board: hidden there, too, when its entry is. */
+function withoutReason(rods: Board['rods'], entry: string): Board['rods'] {
+  const hidden = Object.entries(rods).flatMap(([id, rod]) => (rod.intent === entry ? [[id, {...rod, why: REDACTED}] as const] : []))
+  return hidden.length === 0 ? rods : {...rods, ...Object.fromEntries(hidden)}
 }
 
 function startedRun({run, runbook, title}: EventData['run.started'], {incident, at}: Recorded): RunOnBoard {
