@@ -1,0 +1,2 @@
+/** The one scenario there is. */
+export const SCENARIO = 'routing-outage'

@@ -1,0 +1,15 @@
+import {arg, ScramCommand} from '../cli/command.ts'
+import {runRole} from '../drill/role.ts'
+
+export default class DrillRole extends ScramCommand {
+  static override summary = 'one process of a drill; started by scram drill'
+  static override hidden = true
+  static override aliases = ['__drill-role']
+  static override args = {role: arg({required: true, description: 'api, router or load'})}
+  protected override reminds = false
+
+  async run(): Promise<void> {
+    const {args} = await this.parse(DrillRole)
+    await runRole(args.role)
+  }
+}
