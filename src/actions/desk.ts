@@ -22,6 +22,8 @@ export interface Desk {
   journal(): Promise<Journal>
   workspace(): Promise<Workspace>
   rods(): Promise<RodShelf>
+  /** Checks every section and every rod of the workspace, for `doctor`. @throws Fault config.invalid with all findings */
+  checkWorkspace?(): Promise<void>
   /** A secret's value by its reference, told to the redactor. @throws Fault secret.missing */
   secret(reference: string): Promise<string>
   /** Known secrets and what looks like one, out of a text. */
@@ -52,6 +54,8 @@ export interface Workspace {
   /** What an update without `next` promises, per severity, in ms. */
   readonly cadenceMs: Readonly<Record<Severity, number>>
   readonly targets: readonly TargetDefinition[]
+  /** Rods inserted together, in waves. */
+  readonly banks?: readonly {readonly id: string; readonly title: string; readonly waves: readonly (readonly string[])[]}[]
   readonly postmortem: {readonly layout: string; readonly redact: readonly string[]}
 }
 
@@ -62,6 +66,11 @@ export interface ComponentDefinition {
   readonly group?: string
   readonly kind: ComponentKind
   readonly isPublic: boolean
+  /** `2026-03-14`: since when its uptime counts. */
+  readonly startDate?: string
+  /** Show its uptime; true when absent. */
+  readonly showcase?: boolean
+  readonly onlyShowIfDegraded?: boolean
 }
 
 export interface TargetDefinition {

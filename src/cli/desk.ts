@@ -1,5 +1,6 @@
-import type {Ask, Choice, Desk, RodShelf, Workspace} from '../actions/desk.ts'
+import type {Ask, Choice, Desk, RodShelf} from '../actions/desk.ts'
 import {actorName, scramHome} from '../config/home.ts'
+import type {OpenedWorkspace} from '../config/opened-workspace.ts'
 import type {Board} from '../incident/board-state.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
@@ -32,7 +33,8 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
   let board: Board | null = null
   let journal: Promise<Journal> | undefined
   let opened: Journal | undefined
-  let found: Promise<OpenWorkspace> | undefined
+  let found: Promise<OpenedWorkspace> | undefined
+  let shelf: Promise<RodShelf> | undefined
 
   const openWorkspace = () => {
     found ??= import('../config/open-workspace.ts').then(({openWorkspace}) =>
@@ -55,8 +57,15 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
       return journal
     },
     workspace: async () => (await openWorkspace()).workspace,
-    rods: async () => (await openWorkspace()).rods,
-    secret: async reference => (await import('../lib/secrets.ts')).makeSecrets({env, folder: process.cwd(), know: redactor.know}).resolve(reference),
+    rods() {
+      shelf ??= Promise.all([openWorkspace(), import('./rod-shelf.ts')]).then(([opened, {rodShelf}]) => rodShelf(opened, narrate))
+      return shelf
+    },
+    checkWorkspace: async () => (await openWorkspace()).check(),
+    secret: async reference => {
+      const {makeSecrets} = await import('../lib/secrets.ts')
+      return (await makeSecrets({env, folder: process.cwd(), know: redactor.know}).get(reference)).reveal()
+    },
     redact: redactor.redact,
     narrate,
     notice(seen) {
@@ -72,11 +81,6 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
       await opened?.close()
     },
   }
-}
-
-interface OpenWorkspace {
-  readonly workspace: Workspace
-  readonly rods: RodShelf
 }
 
 /** Inquirer is loaded with the first question. */

@@ -40,7 +40,12 @@ function homeFolder(env: Env): string | null {
 /** Who acts: $SCRAM_ACTOR, else the login name, else `uid:1000`. At most 64 characters, on one line. */
 export function actorName(env: Env): string {
   const named = env['SCRAM_ACTOR'] || env['USER'] || env['LOGNAME'] || loginName()
-  return named.replace(/[\s\p{Cc}]+/gu, ' ').trim().slice(0, 64) || 'unknown'
+  return (
+    named
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, 64) || 'unknown'
+  )
 }
 
 function loginName(): string {

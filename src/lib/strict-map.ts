@@ -1,0 +1,44 @@
+import {z} from 'zod'
+import {nearest} from './nearest.ts'
+
+/**
+ * A map of a file people write: an unknown key is an error that names the nearest known one, `x-…` is free. In the JSON
+ * Schema it is the strict object it wraps; `freeExtras` lets `x-…` through there.
+ */
+export function strictMap<S extends z.core.$ZodLooseShape>(shape: S) {
+  const keys = Object.keys(shape)
+  return z.preprocess(withoutExtras, z.strictObject(shape, {error: issue => (issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys, keys) : undefined)}))
+}
+
+/** A map from ids to one kind of thing, in the order of the file. Entries `x-…` are nobody's (places for anchors). */
+export function idMap<T extends z.ZodType>(value: T) {
+  return z.preprocess(withoutExtras, z.record(id, value))
+}
+
+/** What people type and scripts keep for ever: `^[a-z][a-z0-9-]{0,39}$`. */
+export const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'an id is a-z, 0-9 and -, begins with a letter and has at most 40 characters')
+
+interface ObjectSchema {
+  type?: unknown
+  additionalProperties?: unknown
+  propertyNames?: unknown
+  patternProperties?: unknown
+}
+
+/** For `z.toJSONSchema({override})`: allows `x-…` in every closed map and every map of ids. */
+export function freeExtras(schema: ObjectSchema): void {
+  if (schema.type === 'object' && (schema.additionalProperties === false || schema.propertyNames)) schema.patternProperties = {'^x-': {}}
+}
+
+export function withoutExtras(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.keys(value).some(key => key.startsWith('x-')) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('x-'))) : value
+}
+
+function unknownKeys(unknown: readonly string[], known: readonly string[]): string {
+  const words = unknown.map(key => {
+    const near = nearest(key, known)
+    return `\`${key.slice(0, 60)}\` is not a key here; ${near ? `did you mean \`${near}\`?` : `there are ${known.join(', ')}`}`
+  })
+  return words.join(' ')
+}

@@ -1,0 +1,62 @@
+import {z} from 'zod'
+import {durationText} from '../lib/duration-text.ts'
+import {id, strictMap} from '../lib/strict-map.ts'
+
+const statusCode = z.number().int().min(100).max(599)
+const status = z.union([statusCode, z.array(statusCode).min(1)])
+const number = z.number()
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const timeout = durationText.default(5000)
+
+const bounds = {lt: number.optional(), lte: number.optional(), gt: number.optional(), gte: number.optional()}
+export const comparisons = {eq: scalar.optional(), ne: scalar.optional(), ...bounds}
+const latency = strictMap({lt: durationText.optional(), lte: durationText.optional(), gt: durationText.optional(), gte: durationText.optional()})
+
+/** `$`, then `.name` or `[n]`; the whole language. */
+export const jsonPath = z.string().regex(/^\$(?:\.[\w-]+|\[\d{1,6}\])*$/, 'a JSON path is $ and then .name or [n]')
+export const address = z.string().min(1).max(4096).describe('http:// or https://, may be a reference: env:NAME')
+export const headers = z.record(z.string(), z.string()).default({}).describe('a value may be a reference, alone or after one word ("Bearer env:TOKEN")')
+export const argv = z.array(z.string()).min(1).max(64).describe('program and arguments; no shell')
+
+const expected = strictMap({
+  status: status.optional(),
+  header: z.record(z.string(), z.string()).optional().describe('name → value; "*" = present'),
+  body: z.string().optional().describe('contained in it'),
+  json: strictMap({path: jsonPath, ...comparisons}).optional(),
+  latency: latency.optional(),
+  error: z.string().optional().describe('where a refused connection is the effect: ECONNREFUSED'),
+})
+
+/** Samples are load, and few of them prove nothing: three standard deviations at one half. */
+const share = strictMap({status, samples: z.number().int().min(20).max(10_000), tolerance: z.number().min(0).max(50)}).refine(
+  ({samples, tolerance}) => tolerance >= 150 / Math.sqrt(samples),
+  'this tolerance is below what so many samples can tell: at least 150 / √samples points',
+)
+const count = strictMap({url: address.optional(), json: jsonPath, over: durationText})
+
+const http = strictMap({
+  url: address.describe('the address users take'),
+  method: z
+    .string()
+    .regex(/^[A-Z]{1,20}$/, 'a method is written in capitals')
+    .default('GET'),
+  headers,
+  timeout,
+  expect: z.record(z.string(), expected).default({}).describe('position → what it looks like from outside'),
+  share: share.optional(),
+  count: count.optional(),
+  masked_by: z.array(id).optional(),
+  redirect: z.number().int().min(0).max(5).optional().describe('how many are followed'),
+})
+const command = strictMap({
+  argv,
+  timeout,
+  expect: z.record(z.string(), strictMap({exit: z.number().int().min(0).max(255).optional(), stdout: z.string().optional()})),
+})
+const tcp = strictMap({host: z.string().min(1), port: z.number().int().min(1).max(65_535), timeout, expect: z.record(z.string(), z.enum(['open', 'refused']))})
+
+/** One look through the path users take: exactly one of the three. */
+export const probe = strictMap({http: http.optional(), command: command.optional(), tcp: tcp.optional()}).refine(
+  kinds => Object.values(kinds).filter(kind => kind !== undefined).length === 1,
+  'a probe is exactly one of http, command, tcp',
+)
