@@ -1,6 +1,7 @@
-import {closeSync, constants, fdatasyncSync, fstatSync, openSync, readdirSync, readFileSync, writeSync} from 'node:fs'
-import {join} from 'node:path'
+import {closeSync, constants, fdatasyncSync, lstatSync, openSync, readdirSync, type Stats, writeSync} from 'node:fs'
+import {basename, join} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {readFileBounded} from '../lib/files.ts'
 import type {Ids} from '../lib/ids.ts'
 import type {Unchained} from './chain.ts'
 import {ensurePrivateFolder, isPrivateFolder} from './emergency-folders.ts'
@@ -49,7 +50,8 @@ export class EmergencyLog {
     for (const folder of this.#options.folders) {
       try {
         const {fd, path} = this.#open(folder)
-        writeSync(fd, `${line}\n`)
+        const bytes = Buffer.from(`${line}\n`)
+        if (writeSync(fd, bytes) < bytes.length) throw new Error('the folder is full')
         fdatasyncSync(fd)
         return path
       } catch {
@@ -73,17 +75,9 @@ export class EmergencyLog {
 
   /** Logs that wait to be imported, this home's and those of nobody; the process that writes one may still live. */
   files(): readonly {readonly path: string; readonly pid: number}[] {
-    return this.#options.folders.flatMap(folder => {
-      try {
-        if (!isPrivateFolder(folder)) return []
-        return readdirSync(folder).flatMap(name => {
-          const pid = NAME.exec(name)?.[1]
-          const path = join(folder, name)
-          return pid !== undefined && this.#parse(path).some(record => this.#concerns(record)) ? [{path, pid: Number(pid)}] : []
-        })
-      } catch {
-        return []
-      }
+    return this.#options.folders.flatMap(namesIn).flatMap(path => {
+      const pid = NAME.exec(basename(path))?.[1]
+      return pid !== undefined && this.#parse(path).some(record => this.#concerns(record)) ? [{path, pid: Number(pid)}] : []
     })
   }
 
@@ -98,27 +92,32 @@ export class EmergencyLog {
     return home === null || home === this.#options.home
   }
 
+  /** Parsed again only when it grew. A file that is not ours, or gone since, holds nothing. */
   #parse(path: string): readonly EmergencyRecord[] {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
-      const stats = fstatSync(fd)
+      const {size} = lstatSync(path)
       const known = this.#parsed.get(path)
-      if (known?.bytes === stats.size) return known.records
-      const isOurs = stats.isFile() && (process.getuid === undefined || stats.uid === process.getuid()) && stats.size <= LARGEST_LOG_BYTES
-      const records = isOurs
-        ? readFileSync(fd, 'utf8')
-            .split('\n')
-            .flatMap(line => parseEmergencyLine(line) ?? [])
-        : []
-      this.#parsed.set(path, {bytes: stats.size, records})
+      if (known?.bytes === size) return known.records
+      const refuse = ({uid}: Stats) => (process.getuid === undefined || uid === process.getuid() ? undefined : 'it is not ours')
+      const lines = readFileBounded(path, LARGEST_LOG_BYTES, {refuse}).toString('utf8').split('\n')
+      const records = lines.flatMap(line => parseEmergencyLine(line) ?? [])
+      this.#parsed.set(path, {bytes: size, records})
       return records
-    } finally {
-      closeSync(fd)
+    } catch {
+      return []
     }
   }
 
   close(): void {
     if (this.#handle) closeSync(this.#handle.fd)
     this.#handle = undefined
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return isPrivateFolder(folder) ? readdirSync(folder).map(name => join(folder, name)) : []
+  } catch {
+    return []
   }
 }

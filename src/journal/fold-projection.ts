@@ -28,8 +28,9 @@ export interface FoldOptions {
 
 /** Folds from the snapshot and what came after; every row of the tail counts, those the projection skips too. */
 export function foldProjection<S>(reading: Reading, projection: Projection<S>, {settledMs, beside}: FoldOptions): Folded<S> {
-  const {name, key, version, incident, kinds} = projection
-  const concerns = (kind: string) => isKnownKind(kind) && (kinds === undefined || kinds.includes(kind))
+  const {name, key, version, incident} = projection
+  const kinds: ReadonlySet<string> | undefined = projection.kinds && new Set(projection.kinds)
+  const concerns = (kind: string) => isKnownKind(kind) && (kinds?.has(kind) ?? true)
   const waiting = beside.filter(event => (incident === undefined || event.incident === incident) && concerns(event.kind))
   const start = startOf(reading, projection, waiting[0])
   let {state} = start

@@ -147,7 +147,8 @@ function crashed(line: Line): Applied {
 
 function stopStream({keeper, quarantine}: ImportParts, writing: Writing, bytes: Uint8Array, {origin, epoch, seq, reason, detail, claimed}: Stop): void {
   const digest = sha256Hex(bytes)
-  const file = quarantine.keep(`${origin}-${epoch}-${seq}-${digest.slice(0, 16)}.record`, bytes)
+  const file = `${origin}-${epoch}-${seq}-${digest.slice(0, 16)}.record`
+  quarantine.keep(file, bytes)
   writing.saveStopped({origin, epoch, seq, state: 'stopped', reason, detail, digest, file, claimed})
   const nowMs = keeper.clock.now()
   const writer = {actor: keeper.actor, redact: keeper.redact, nowMs, idFor: () => keeper.ids.uuid(nowMs)}

@@ -2,7 +2,7 @@ import {closeSync, constants, fsyncSync, lstatSync, openSync, statfsSync} from '
 import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {Fault} from '../lib/fault.ts'
-import {syncFolder} from './make-home.ts'
+import {syncFolder} from '../lib/files.ts'
 import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION} from './sqlite-schema.ts'
 
 /**

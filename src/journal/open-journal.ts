@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs'
 import {join} from 'node:path'
+import {makeFolder} from '../lib/files.ts'
 import {dropBallast, keepBallast} from './ballast.ts'
 import {emergencyFolders} from './emergency-folders.ts'
 import {EmergencyLog} from './emergency-log.ts'
@@ -7,7 +8,6 @@ import {beginEpoch, ensureIdentity, machineId} from './epoch.ts'
 import type {Journal} from './journal.ts'
 import type {Keeper} from './keeper.ts'
 import {LocalJournal} from './local-journal.ts'
-import {makeHome} from './make-home.ts'
 import {type OpenDatabase, openDatabase} from './open-database.ts'
 import {openForReading} from './open-for-reading.ts'
 import {folderQuarantine} from './quarantine.ts'
@@ -58,7 +58,7 @@ export async function openJournal(options: OpenJournal): Promise<Journal> {
 export function openStore(options: OpenJournal): Store {
   const home = options.home ?? ''
   const machine = options.machine ?? machineId()
-  makeHome(home)
+  makeFolder(home)
   const file = join(home, JOURNAL_FILE)
   const database = openDatabase(file, options)
   const opened = statSync(file).ino

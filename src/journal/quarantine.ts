@@ -1,11 +1,11 @@
-import {closeSync, constants, fsyncSync, openSync, readFileSync, writeSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {makeHome, syncFolder} from './make-home.ts'
+import {makeFolder, replaceFile} from '../lib/files.ts'
 
 /** Where bytes go that could not be taken: kept for a person, never deleted by us. */
 export interface Quarantine {
-  /** Durable when it returns; answers under which name. */
-  keep(name: string, bytes: Uint8Array): string
+  /** Durable when it returns; the same name and bytes again change nothing. */
+  keep(name: string, bytes: Uint8Array): void
   /** Undefined when it is no longer there. */
   read(name: string): Uint8Array | undefined
 }
@@ -15,16 +15,8 @@ export function folderQuarantine(home: string): Quarantine {
   const folder = join(home, 'quarantine')
   return {
     keep(name, bytes) {
-      makeHome(folder)
-      const handle = openSync(join(folder, name), constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY, 0o600)
-      try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written)
-        fsyncSync(handle)
-      } finally {
-        closeSync(handle)
-      }
-      syncFolder(folder)
-      return name
+      makeFolder(folder)
+      replaceFile(join(folder, name), bytes)
     },
     read(name) {
       try {
@@ -39,11 +31,5 @@ export function folderQuarantine(home: string): Quarantine {
 /** For a journal in memory. */
 export function memoryQuarantine(): Quarantine {
   const kept = new Map<string, Uint8Array>()
-  return {
-    keep(name, bytes) {
-      kept.set(name, bytes)
-      return name
-    },
-    read: name => kept.get(name),
-  }
+  return {keep: (name, bytes) => void kept.set(name, bytes), read: name => kept.get(name)}
 }
