@@ -27,6 +27,9 @@ export interface DrillRun {
   readonly files: {readonly page: string; readonly timeline: string; readonly report: string; readonly postmortem: string | null}
 }
 
+/** The report judges whole seconds before the break: without some it could not say that anything broke. */
+const BASELINE_MS = 3000
+
 /**
  * A whole drill in one process: platform, break, alert, runbook, report, and nothing of it left running.
  * @throws Fault usage.invalid (no such scenario) · drill.busy · guard.refused · the signal's reason
@@ -37,7 +40,9 @@ export async function runDrill({scenario, auto, host, say, tell, ...options}: Ru
   const {folder, platform, desk, signal} = drill
   try {
     say(`drill in ${folder}`)
-    say('the platform is up and serves; now its router meets a record it does not know')
+    say('the platform is up; its customers are watched for a moment')
+    await desk.clock.sleep(BASELINE_MS, signal)
+    say('its router meets a record it does not know')
     await platform.break()
     say(`first alert ${await platform.alerted(signal)}`)
     const isAuto = auto || desk.ask === null
