@@ -29,6 +29,8 @@ export interface DrillRun {
 
 /** The report judges whole seconds before the break: without some it could not say that anything broke. */
 const BASELINE_MS = 3000
+/** Nobody answers an alert in no time; and an outage shorter than two whole seconds could fall between the counted ones. */
+const REACTION_MS = 2000
 
 /**
  * A whole drill in one process: platform, break, alert, runbook, report, and nothing of it left running.
@@ -46,6 +48,7 @@ export async function runDrill({scenario, auto, host, say, tell, ...options}: Ru
     await platform.break()
     say(`first alert ${await platform.alerted(signal)}`)
     const isAuto = auto || desk.ask === null
+    if (isAuto) await desk.clock.sleep(REACTION_MS, signal)
     const inputs = {router: platform.router.url, auto: String(isAuto)}
     const run = await runRunbook(desk, {runbook: 'drill-routing', inputs, yes: isAuto, tell}, {stop: signal, kill: signal})
     signal.throwIfAborted()
