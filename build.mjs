@@ -41,8 +41,8 @@ function writeSource(file, types, lines) {
 async function readCommands() {
   const scratch = join(root, '.scratch/manifest')
   rmSync(scratch, {recursive: true, force: true})
-  // loaders.ts and manifest.ts are what this writes: the commands reach them only at run time.
-  const external = id => /^[^./]/.test(id) || (/(?:loaders|manifest)\.ts$/.test(id) && !/cli\/manifest\.ts$/.test(id))
+  // loaders.ts and manifest.ts are what this writes; cli reaches them at run time only.
+  const external = (id, importer) => /^[^./]/.test(id) || (/^\.\.\/(?:loaders|manifest)\.ts$/.test(id) && /src\/cli\/[\w-]+\.ts$/.test(importer ?? ''))
   const build = await rolldown({
     input: Object.fromEntries(paths.map(path => [path, join(root, 'src/commands', `${path}.ts`)])),
     platform: 'node',

@@ -64,7 +64,7 @@ function commandHelp(command: ManifestCommand): readonly string[] {
   const [short] = command.aliases
   const examples = (command.examples ?? []).flatMap(({description, command: line}) => [
     `  ${description}`,
-    `    $ ${line.replaceAll('<%= config.bin %>', 'scram')}`,
+    ...commandLines(line.replaceAll('<%= config.bin %>', 'scram')),
   ])
   const args = Object.values(command.args)
   const flags = Object.values(command.flags).filter(({hidden}) => !hidden)
@@ -87,6 +87,19 @@ function commandHelp(command: ManifestCommand): readonly string[] {
     'EXIT STATUS',
     ...exitRows(command.exits ?? {}),
   ]
+}
+
+/** Can be pasted as it stands: a long command goes on after a backslash, never inside quotes. */
+function commandLines(command: string): readonly string[] {
+  const words = command.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? []
+  const lines: string[] = []
+  for (const word of words) {
+    const last = lines.at(-1)
+    if (last === undefined) lines.push(`    $ ${word}`)
+    else if (last.length + word.length + 3 <= WIDTH) lines[lines.length - 1] = `${last} ${word}`
+    else lines.splice(-1, 1, `${last} \\`, `        ${word}`)
+  }
+  return lines
 }
 
 const usageOf = ({name, required}: ManifestArg) => (required ? `<${name}>` : `[${name}]`)

@@ -3,14 +3,14 @@ import {names} from '../loaders.ts'
 import {EXIT, type ExitCode} from './exit.ts'
 import {wantsJson} from './json-flag.ts'
 import {resolveCommand} from './resolve-command.ts'
-import {narrate, printJson} from './stdout.ts'
+import {hasAnswered, narrate, printJson} from './stdout.ts'
 import {isParseError, tidied, usageFault} from './usage-fault.ts'
 
-/** Says what went wrong, as text on stderr or one JSON object on stdout, and answers with the exit code. Never argv. */
+/** Says what went wrong, as text on stderr or as the one JSON object on stdout, and answers with the exit code. Never argv. */
 export function report(error: unknown, argv: readonly string[]): ExitCode {
   const {code, message, hints} = toFault(error, argv)
   const exit = EXIT[code]
-  if (wantsJson(argv)) printJson({error: {code, exit, message, hints}})
+  if (wantsJson(argv) && !hasAnswered()) printJson({error: {code, exit, message, hints}})
   else narrate([`scram: ${message}`, ...hints.map(hint => `  ${hint}`)].join('\n'))
   if (code === 'bug' && process.env['DEBUG']) narrate(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return exit

@@ -11,9 +11,21 @@ export function printLines(lines: readonly string[]): void {
   if (lines.length > 0) print(`${lines.map(safeBlock).join('\n')}\n`)
 }
 
-/** One JSON value on one line; what JSON lets through of what a terminal obeys (DEL, C1, bidi) is escaped. */
-export function printJson(value: unknown): void {
+/** The one JSON object of a command: whoever comes second (a bug after the result) has to say it on stderr. */
+export function printJson(value: object): void {
+  isAnswered = true
+  streamJson(value)
+}
+
+/** One line of many (NDJSON). What JSON lets through of what a terminal obeys (DEL, C1, bidi) is escaped. */
+export function streamJson(value: object): void {
   print(`${JSON.stringify(value).replace(HIDDEN_IN_JSON, escaped)}\n`)
+}
+
+let isAnswered = false
+
+export function hasAnswered(): boolean {
+  return isAnswered
 }
 
 /** One or more lines for the person, on stderr, made safe. */

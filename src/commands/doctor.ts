@@ -3,7 +3,7 @@ import {ScramCommand} from '../cli/command.ts'
 import {doctorView} from '../cli/views/doctor.ts'
 
 export default class Doctor extends ScramCommand {
-  static override summary = 'check Node, record, workspace, rods, secrets and page targets'
+  static override summary = 'check Node, record, workspace, rods, secrets, page targets'
   static override examples = [
     {description: 'Before an incident needs them', command: '<%= config.bin %> doctor'},
     {description: 'What is wrong, for a script', command: '<%= config.bin %> doctor --json | jq \'.checks[] | select(.verdict != "ok")\''},

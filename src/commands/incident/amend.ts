@@ -3,7 +3,7 @@ import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 
 export default class IncidentAmend extends ScramCommand {
-  static override summary = 'correct an update or an entry; the old text stays in its trail'
+  static override summary = 'correct an update or entry; the old text stays in its trail'
   static override aliases = ['amend']
   static override examples = [
     {

@@ -1,0 +1,77 @@
+import {spawn} from 'node:child_process'
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+export const launcher = join(root, 'bin/scram')
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Running {
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdin?: string | Uint8Array
+  readonly cwd?: string
+  /** What to start instead of bin/scram itself: a shell line that is given its path as $0. */
+  readonly shell?: string
+  /** Called with the process id once it runs. */
+  readonly started?: (pid: number) => void
+}
+
+/** A person's machine: a home of its own, the built program, nothing of this process's environment but PATH. */
+export interface Machine {
+  readonly home: string
+  run(args: readonly string[], running?: Running): Promise<Ended>
+  /** The one JSON object on stdout; fails the test if there are none or two. */
+  json(args: readonly string[], running?: Running): Promise<{readonly code: number | null; readonly value: Record<string, unknown>; readonly stderr: string}>
+  remove(): void
+}
+
+/** Compiled code is shared: the cache is not what these tests are about. */
+const CACHE = join(tmpdir(), `scram-test-cache-${process.getuid?.() ?? 0}`)
+
+export function machine(): Machine {
+  if (!existsSync(join(root, 'bundle/scram.cjs'))) throw new Error('there is no bundle: node build.mjs')
+  const home = mkdtempSync(join(tmpdir(), 'scram-home-'))
+  mkdirSync(CACHE, {recursive: true})
+  const base = {PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: home, SCRAM_HOME: join(home, 'record'), XDG_CACHE_HOME: CACHE, TZ: 'UTC'}
+  const run = (args: readonly string[], running: Running = {}) => ended(args, {...running, env: {...base, ...running.env}, cwd: running.cwd ?? home})
+  return {
+    home,
+    run,
+    async json(args, running) {
+      const {code, stdout, stderr} = await run([...args, '--json'], running)
+      if (stdout.trimEnd().includes('\n')) throw new Error(`more than one line on stdout:\n${stdout}`)
+      return {code, value: JSON.parse(stdout) as Record<string, unknown>, stderr}
+    },
+    remove: () => rmSync(home, {recursive: true, force: true}),
+  }
+}
+
+function ended(args: readonly string[], {env, stdin, cwd, shell, started}: Running): Promise<Ended> {
+  const [command, argv] = shell === undefined ? [launcher, args] : ['bash', ['-c', shell, launcher, ...args]]
+  const child = spawn(command, argv, {env, cwd, stdio: ['pipe', 'pipe', 'pipe']})
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  child.stdin.on('error', () => {
+    // A program that does not read its stdin is fine.
+  })
+  child.stdin.end(stdin)
+  if (child.pid !== undefined) started?.(child.pid)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({code, signal, stdout, stderr}))
+  })
+}
