@@ -176,9 +176,10 @@ export class LocalJournal implements Journal {
 
   trouble(): readonly Trouble[] {
     const known = this.#parts.access.trouble()
-    const files = this.#parts.emergency.files()
-    if (files.length === 0 || known.some(({code}) => code === 'emergency')) return known
-    const message = `events wait in ${files.length === 1 ? 'an emergency log' : `${files.length} emergency logs`}: ${files[0]?.path ?? ''}`
+    const waiting = this.#view.waiting()
+    if (waiting === 0 || known.some(({code}) => code === 'emergency')) return known
+    const [file] = this.#parts.emergency.files()
+    const message = `${waiting === 1 ? 'an event waits' : `${waiting} events wait`} in an emergency log: ${file?.path ?? 'stderr'}`
     return [...known, {code: 'pending-emergency', message, hints: ['scram doctor --recover']}]
   }
 

@@ -92,11 +92,21 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
 }
 
-/** Whose line this seems to be, by its text alone: a damaged record stops the stream it came from, not all of them. */
+/**
+ * Whose line this seems to be, by its text alone: a damaged record stops the stream it came from, not all of them. The last
+ * mention counts: in canonical order the envelope's names stand behind whatever the data holds.
+ */
 function placeIn(bytes: Uint8Array): Place {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MAX_RECORD_BYTES)).toString('latin1')
-  const origin = /"origin":"([0-9a-z][0-9a-z-]{0,63})"/.exec(text)?.[1]
-  const epoch = /"epoch":(\d{1,15})[,}]/.exec(text)?.[1]
-  const seq = /"seq":(\d{1,15})[,}]/.exec(text)?.[1]
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  const origin = lastAfter(text, '"origin":"', /[0-9a-z][0-9a-z-]{0,63}(?=")/y)
+  const epoch = lastAfter(text, '"epoch":', /\d{1,15}(?=[,}])/y)
+  const seq = lastAfter(text, '"seq":', /\d{1,15}(?=[,}])/y)
   return {origin: origin ?? UNKNOWN_ORIGIN, epoch: Number(epoch ?? 0), seq: Number(seq ?? 0)}
+}
+
+function lastAfter(text: string, name: string, value: RegExp): string | undefined {
+  const at = text.lastIndexOf(name)
+  if (at < 0) return undefined
+  value.lastIndex = at + name.length
+  return value.exec(text)?.[0]
 }

@@ -79,6 +79,11 @@ export class RecordView {
     return waiting.map(record => asRecorded(record, origin))
   }
 
+  /** Emergency records that are not in the store. */
+  waiting(): number {
+    return this.#emergency.records().length === 0 ? 0 : this.read(reading => this.#beside(reading).length)
+  }
+
   /** Changes with every commit, anybody's, and every emergency record. `commits`: our own so far. */
   version(commits: number): number {
     const seen = `${this.#access.version()} ${commits} ${this.#emergency.records().length}`

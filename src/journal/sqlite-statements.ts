@@ -27,6 +27,7 @@ export const SQL = {
     select origin, epoch, (select max(seq) from event e where e.origin = place.origin and e.epoch = place.epoch) as seq from place where origin is not null`,
   latestHlc: 'select hlc_ms, hlc_n from event where hlc_ms <= ? order by hlc_ms desc, hlc_n desc limit 1',
   stream: `select ${ROW} from event where origin = ? and epoch = ? and seq >= ? order by seq`,
+  table: `select ${ROW} from event not indexed order by n`,
   insert: `insert into event (${ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   snapshot: `select version, incident, ${KEY}, state from snapshot where name = ? and key = ?`,
   saveSnapshot: `insert or replace into snapshot (name, key, version, incident, ${KEY}, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -127,6 +127,14 @@ export class SqliteStore implements Store, Writing {
     }
   }
 
+  /** Every row as the table has them, in the order they came in: for a salvage, which trusts no index. */
+  *table(): Generator<Row> {
+    for (const found of this.#iterate(SQL.table, [])) {
+      const row = asRow(found)
+      if (row) yield row
+    }
+  }
+
   insert({id, incident, origin, epoch, seq, hash, hlc, kind, run, record}: Row): void {
     this.#run(SQL.insert, id, incident, origin, epoch, seq, hash, hlc[0], hlc[1], kind, run, record)
   }
