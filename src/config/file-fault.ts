@@ -47,14 +47,19 @@ function inWords(source: Source, base: YamlPath, issue: z.core.$ZodIssue): reado
       return [{path, message: `${subject} ${wanted(issue)}`}]
     default:
       if (valueAt(source.value, path) === undefined) return [{path: path.slice(0, -1), message: `${subject} is missing`, isKey: true}]
-      return [
-        {
-          path,
-          message:
-            issue.code === 'invalid_value' && /^Invalid/.test(issue.message) ? `${subject} wants ${oneOf(issue.values)}` : `${subject}: ${issue.message}`,
-        },
-      ]
+      return [{path, message: inOwnWords(issue, subject)}]
   }
+}
+
+const UNITS: Readonly<Record<string, string>> = {array: ' items', string: ' characters'}
+
+/** Issues whose schema has a sentence of its own say that one. */
+function inOwnWords(issue: z.core.$ZodIssue, subject: string): string {
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) return `${subject} wants ${oneOf(issue.values)}`
+  const unit = issue.code === 'too_small' || issue.code === 'too_big' ? (UNITS[issue.origin] ?? '') : ''
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `${subject} wants at least ${issue.minimum}${unit}`
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `${subject} wants at most ${issue.maximum}${unit}`
+  return `${subject}: ${issue.message}`
 }
 
 const oneOf = (values: readonly unknown[]) => values.map(value => `\`${String(value)}\``).join(' or ')

@@ -37,9 +37,9 @@ function homeFolder(env: Env): string | null {
   }
 }
 
-/** Who acts: $SCRAM_ACTOR, else the login name, else `uid:1000`. At most 64 characters, on one line. */
-export function actorName(env: Env): string {
-  const named = env['SCRAM_ACTOR'] || env['USER'] || env['LOGNAME'] || loginName()
+/** Who acts: $SCRAM_ACTOR, else the user file's, the login name, `uid:1000`. At most 64 characters, on one line. */
+export function actorName(env: Env, inUserFile?: string): string {
+  const named = env['SCRAM_ACTOR'] || inUserFile || env['USER'] || env['LOGNAME'] || loginName()
   return (
     named
       .replace(/[\s\p{Cc}]+/gu, ' ')

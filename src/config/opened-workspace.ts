@@ -24,7 +24,7 @@ export interface Sections {
   readonly cadenceMs: Readonly<Record<Severity, number>>
   readonly targets: readonly {readonly id: string; readonly kind: 'directory'; readonly path: string; readonly url: string | null}[]
   readonly banks: readonly {readonly id: string; readonly title: string; readonly waves: readonly (readonly string[])[]}[]
-  readonly postmortem: {readonly layout: string; readonly redact: readonly string[]}
+  readonly postmortem: {readonly layout: 'scram'; readonly redact: readonly string[]}
 }
 
 export interface ComponentSection {

@@ -17,7 +17,7 @@ import {rodDefinition} from './rod-definition.ts'
 import {SECTIONS, type Section, type SectionName} from './schema.ts'
 
 /** The names of the sections, whatever stands in them. */
-const TOP = strictMap(Object.fromEntries(Object.keys(SECTIONS).map(name => [name, z.unknown()])))
+const TOP = strictMap(Object.fromEntries(Object.keys(SECTIONS).map(name => [name, z.unknown().optional()])))
 
 type SectionOf = <N extends SectionName>(name: N) => Section<N>
 

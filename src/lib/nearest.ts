@@ -1,6 +1,6 @@
-/** The word a person most likely meant, within 3 edits (1 for short words); undefined: none is near. */
+/** The word a person most likely meant, within 3 edits (fewer for short words); undefined: none is near. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
-  const most = typed.length <= 3 ? 1 : typed.length <= 5 ? 2 : 3
+  const most = typed.length <= 1 ? 0 : typed.length <= 3 ? 1 : typed.length <= 5 ? 2 : 3
   let best: string | undefined
   let fewest = most + 1
   for (const word of words) {

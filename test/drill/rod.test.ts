@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {rodShelf} from '../../src/cli/rod-shelf.ts'
 import {openWorkspace} from '../../src/config/open-workspace.ts'
 import {type Platform, startPlatform} from '../../src/drill/platform.ts'
 import {writeDrillWorkspace} from '../../src/drill/workspace.ts'
@@ -33,7 +34,7 @@ describe('the rod of a drill', () => {
     const {workspace, home} = await writeDrillWorkspace(folder, {runbooks: join(folder, 'shipped'), platform})
     const opened = await openWorkspace({named: workspace, from: workspace, home, env: {}, redactor: makeRedactor()})
     expect((await opened.workspace).components.map(({id}) => id)).toEqual(['production', 'development', 'api', 'status-site'])
-    const rod = await opened.rods.get('api-maintenance')
+    const rod = await rodShelf(opened, () => undefined).get('api-maintenance')
 
     const before = await observe(rod, signal, systemClock)
     expect(before.look?.position).toBe('withdrawn')
