@@ -1,4 +1,4 @@
-import type {BlockContent, ListItem, PhrasingContent, TableRow} from 'mdast'
+import type {BlockContent, Heading, ListItem, PhrasingContent, TableRow} from 'mdast'
 import {quotable} from './quotable.ts'
 import {withoutNames} from './without-names.ts'
 
@@ -19,9 +19,9 @@ export interface Pen {
   bullets(items: readonly Piece[]): Part
   quote(...pieces: readonly Piece[]): Part
   heading(depth: 1 | 2 | 3, text: string): Heading
+  /** The text alone, for places that are no Markdown. */
+  plain(text: string): string
 }
-
-export type Heading = Extract<import('mdast').RootContent, {type: 'heading'}>
 
 export function makePen(redact: readonly string[]): Pen {
   const hide = withoutNames(redact)
@@ -53,6 +53,7 @@ export function makePen(redact: readonly string[]): Pen {
     }),
     quote: (...pieces) => ({type: 'blockquote', children: [paragraph(...pieces)]}),
     heading: (depth, text) => ({type: 'heading', depth, children: [phrase(text)]}),
+    plain: say,
   }
 }
 

@@ -1,11 +1,12 @@
 import type {EventData, Opaque, Recorded} from '../incident/events.ts'
+import {type Instant, instantOf} from '../incident/instant.ts'
 import {shortId} from '../lib/ids.ts'
 
 /** One step of a run, over all its attempts. */
 export interface StepRow {
   /** `r-4qm7/patch[canary]/push`: a stable name of the row. */
   readonly key: string
-  readonly startedAt: string | null
+  readonly started: Instant | null
   /** Of the last attempt, as it was measured; null while it has none. */
   readonly ms: number | null
   readonly attempts: number
@@ -45,7 +46,7 @@ function rowOf(rows: Map<string, Draft>, {run, step}: {run: string; step: string
   const row: Draft = {
     key: `${shortId(run)}/${name}`,
     run,
-    startedAt: null,
+    started: null,
     ms: null,
     attempts: Number.parseInt(attempt, 10) || 1,
     outcome: 'started, no outcome recorded',
@@ -61,7 +62,7 @@ function rowOf(rows: Map<string, Draft>, {run, step}: {run: string; step: string
 function follow(row: Draft, event: StepEvent): void {
   switch (event.kind) {
     case 'step.started':
-      row.startedAt ??= event.at
+      row.started ??= instantOf(event)
       Object.assign(row, {outcome: 'started, no outcome recorded', isFailure: true})
       return
     case 'step.finished': {

@@ -1,3 +1,4 @@
+import {roleName} from '../incident/describe.ts'
 import type {Actor, Opaque, Recorded} from '../incident/events.ts'
 
 export type Who = (event: {readonly actor: Actor; readonly at: string}) => string
@@ -22,15 +23,13 @@ export function rolesOver(events: readonly (Recorded | Opaque)[]): Who {
       held.set(spell.role, spell.to)
       if (spell.to === actor.name) last = spell.role
     }
-    if (last !== null && held.get(last) === actor.name) return shown(last)
+    if (last !== null && held.get(last) === actor.name) return roleName(last)
     const other = [...held].find(([, name]) => name === actor.name)
-    return other ? shown(other[0]) : 'responder'
+    return other ? roleName(other[0]) : 'responder'
   }
 }
 
 const SYSTEM = {run: 'runbook', watch: 'watch', hub: 'hub', alert: 'monitoring', import: 'import'} as const
-const SPELT: Readonly<Record<string, string>> = {ic: 'IC', sme: 'SME'}
-const shown = (role: string) => SPELT[role] ?? role
 
 /** Narrows to one kind; an opaque record of that name (a newer version's) is not it. */
 export function isKind<K extends Recorded['kind']>(event: Recorded | Opaque, kind: K): event is Extract<Recorded, {kind: K}> {
