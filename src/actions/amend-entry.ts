@@ -20,7 +20,7 @@ export interface AmendEntry {
 export async function amendEntry(desk: Desk, input: AmendEntry): Promise<Done> {
   const journal = await desk.journal()
   const incident = await meantIncident(desk, journal, await journal.fold(boardProjection), 'look')
-  const {entry, isUpdate} = await findEntry(desk, journal, incident, input.entry)
+  const {entry, isUpdate} = await findEntry(journal, incident, input.entry)
   const {at: newAt} = await timing(desk, input.at)
   const {text, why, notify, id} = input
   return recordIntention(desk, {intend: 'amend', entry, isUpdate, ...defined({text, newAt, why, notify})}, {id}, {incident})

@@ -17,6 +17,8 @@ export interface Desk {
   readonly actor: Actor
   /** Folder of the record; null when there is none that can be named (no HOME and no passwd entry). */
   readonly home: string | null
+  /** Of scram itself, as documents name their maker. */
+  version(): string
   /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
   readonly choice: Choice
   journal(): Promise<Journal>
@@ -56,7 +58,7 @@ export interface Workspace {
   readonly targets: readonly TargetDefinition[]
   /** Rods inserted together, in waves. */
   readonly banks?: readonly {readonly id: string; readonly title: string; readonly waves: readonly (readonly string[])[]}[]
-  readonly postmortem: {readonly layout: string; readonly redact: readonly string[]}
+  readonly postmortem: {readonly layout: 'scram'; readonly redact: readonly string[]}
 }
 
 export interface ComponentDefinition {

@@ -3,13 +3,12 @@ import {incidentProjection} from '../incident/projections.ts'
 import type {Journal} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortEntry} from '../lib/ids.ts'
-import type {Desk} from './desk.ts'
 
 /**
  * The entry a person means: the number of an update (`3`), or part of an event id as the timeline shows it.
  * @throws Fault entry.not-found · usage.ambiguous
  */
-export async function findEntry(desk: Desk, journal: Journal, incident: string, reference: string): Promise<{entry: string; isUpdate: boolean}> {
+export async function findEntry(journal: Journal, incident: string, reference: string): Promise<{entry: string; isUpdate: boolean}> {
   const wanted = reference.trim().toLowerCase()
   if (/^\d{1,4}$/.test(wanted)) {
     const {updates} = await journal.fold(incidentProjection(incident))

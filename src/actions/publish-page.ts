@@ -10,6 +10,7 @@ import type {Desk, TargetDefinition} from './desk.ts'
 export interface Published {
   readonly target: TargetDefinition
   readonly revision: number
+  readonly digest: string
   /** Null: read back, the page shows this revision or a newer one. */
   readonly failed: {readonly code: string; readonly reason: string} | null
   /** Public facts the target does not show. */
@@ -34,6 +35,7 @@ export async function publishPage(desk: Desk): Promise<readonly Published[]> {
     const failed = result.published ? null : {code: result.code, reason: result.reason}
     published.push({
       target,
+      digest: result.published ? result.digest : '',
       revision: board.page.revision,
       failed,
       behind: failed ? board.page.revision - shown : 0,
@@ -68,9 +70,9 @@ export function undeliveredLines(published: readonly Published[]): readonly stri
 }
 
 /** The same failure again is no news and adds no event. */
-function outcome(board: Board, {target, revision, failed, ms}: Published): readonly Draft[] {
+function outcome(board: Board, {target, revision, digest, failed, ms}: Published): readonly Draft[] {
   const known = board.page.targets[target.id]
-  if (!failed) return known?.revision === revision && !known.failed ? [] : [{kind: 'page.published', data: {target: target.id, revision, ms}}]
+  if (!failed) return known?.revision === revision && !known.failed ? [] : [{kind: 'page.published', data: {target: target.id, revision, digest, ms}}]
   if (known?.failed?.code === failed.code && known.failed.reason === failed.reason) return []
   return [{kind: 'page.failed', data: {target: target.id, revision, ...failed}}]
 }

@@ -8,6 +8,6 @@ import {recordIntention} from './record-intention.ts'
 export async function redactEntry(desk: Desk, input: {readonly entry: string; readonly why: string; readonly id?: string | undefined}): Promise<Done> {
   const journal = await desk.journal()
   const incident = await meantIncident(desk, journal, await journal.fold(boardProjection), 'look')
-  const {entry} = await findEntry(desk, journal, incident, input.entry)
+  const {entry} = await findEntry(journal, incident, input.entry)
   return recordIntention(desk, {intend: 'redact', entry, why: input.why}, {id: input.id}, {incident})
 }

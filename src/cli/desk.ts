@@ -1,12 +1,16 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import type {Ask, Choice, Desk, RodShelf} from '../actions/desk.ts'
-import {actorName, scramHome} from '../config/home.ts'
+import {actorName, configFolder, scramHome} from '../config/home.ts'
 import type {OpenedWorkspace} from '../config/opened-workspace.ts'
+import {readUserFile} from '../config/user-file.ts'
 import type {Board} from '../incident/board-state.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
 import {makeIds} from '../lib/ids.ts'
 import {randomBytes} from '../lib/random.ts'
 import {makeRedactor} from '../lib/redact.ts'
+import {packageRoot} from './package-root.ts'
 
 export interface DeskOptions {
   readonly incident?: string
@@ -28,7 +32,9 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
   const env = process.env
   const home = scramHome(env)
   const ids = makeIds(randomBytes)
-  const actor = {name: actorName(env), kind: 'person'} as const
+  const {settings, problems} = readUserFile(configFolder(env))
+  for (const problem of problems) narrate(problem)
+  const actor = {name: actorName(env, settings.actor), kind: 'person'} as const
   const redactor = makeRedactor()
   let board: Board | null = null
   let journal: Promise<Journal> | undefined
@@ -48,6 +54,7 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
     ids,
     actor,
     home,
+    version: () => (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {version: string}).version,
     choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
     journal() {
       journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {

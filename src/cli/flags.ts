@@ -6,7 +6,7 @@ import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 
 /** What TAB offers for a value: answered by the hidden `__complete`, kept in the manifest by the build. */
-export type Completes = 'incident' | 'rod' | 'runbook' | 'run' | 'component' | 'severity' | 'role' | 'milestone' | 'impact' | 'command' | 'none'
+export type Completes = 'incident' | 'rod' | 'runbook' | 'run' | 'component' | 'severity' | 'role' | 'milestone' | 'impact' | 'shell' | 'none'
 
 interface ArgOptions {
   readonly description: string
@@ -39,10 +39,17 @@ export const flags = {
   integer,
   /** `15m` → milliseconds. */
   duration: custom<number>({helpValue: 'DURATION', parse: async text => parseDuration(text)}),
-  severity: custom<Severity>({helpValue: 'SEV', parse: async text => severityOf(text)}),
+  severity,
   /** One of a list, upper or lower case. */
   word,
   pair,
+}
+
+function severity(options: FlagOptions): OptionFlag<Severity | undefined> {
+  // `complete` is ours, as in `arg`.
+  return custom<Severity>({helpValue: 'SEV', parse: async text => severityOf(text)})({complete: 'severity', ...options} as never) as OptionFlag<
+    Severity | undefined
+  >
 }
 
 function word<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}): OptionFlag<V[number] | undefined> {

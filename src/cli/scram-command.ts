@@ -21,7 +21,7 @@ export const writeFlags = {
  */
 export abstract class ScramCommand extends Command {
   static override baseFlags = {
-    incident: flags.string({helpValue: 'ID', summary: 'which incident: any unique part of its id'}),
+    incident: flags.string({helpValue: 'ID', complete: 'incident', summary: 'which incident: any unique part of its id'}),
     workspace: flags.string({helpValue: 'DIR', summary: 'folder with scram.yaml [default: found upward]'}),
     json: flags.boolean({summary: 'one JSON object on stdout, same exit code'}),
   }

@@ -1,6 +1,6 @@
 import {exportTimeline, exportTimelineTo} from '../../actions/export-timeline.ts'
 import {flags, ScramCommand} from '../../cli/command.ts'
-import {printJson} from '../../cli/stdout.ts'
+import {streamJson} from '../../cli/stdout.ts'
 import {exportedView} from '../../cli/views/timeline-check.ts'
 
 export default class TimelineExport extends ScramCommand {
@@ -19,12 +19,12 @@ export default class TimelineExport extends ScramCommand {
     const {flags} = await this.parse(TimelineExport)
     const {incident, redacted, out} = flags
     if (out !== undefined) return this.show(exportedView(await exportTimelineTo(this.desk, out, {incident, redacted})))
-    const records: unknown[] = []
+    const records: object[] = []
     for await (const line of await exportTimeline(this.desk, {incident, redacted})) {
-      const record: unknown = JSON.parse(line)
+      const record = JSON.parse(line) as object
       if (this.json) records.push(record)
       // Escapes what a terminal obeys: the same JSON, so the hashes still fit.
-      else printJson(record)
+      else streamJson(record)
     }
     return this.show({text: [], json: {records}, exit: 0})
   }

@@ -1,0 +1,3 @@
+/** What the build knows of all commands: 30 KB, so whoever needs it imports this when it is needed. */
+export {names} from '../loaders.ts'
+export {manifest} from '../manifest.ts'
