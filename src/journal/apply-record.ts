@@ -1,6 +1,5 @@
 import type {StopReason} from '../incident/events.ts'
 import {GENESIS, hashOf} from './chain.ts'
-import type {Head} from './journal.ts'
 import {isKnownKind} from './known-kinds.ts'
 import type {Line, OpenedRecord, Place} from './open-line.ts'
 import {orderKeyOf} from './order-key.ts'
@@ -14,10 +13,7 @@ export interface Stop extends Place {
   readonly claimed: string
 }
 
-export type Applied =
-  | {readonly outcome: 'added' | 'duplicate' | 'stopped'}
-  | {readonly outcome: 'gap'; readonly head: Head}
-  | {readonly outcome: 'stop'; readonly stop: Stop}
+export type Applied = {readonly outcome: 'added' | 'duplicate' | 'gap' | 'stopped'} | {readonly outcome: 'stop'; readonly stop: Stop}
 
 /** Says what is wrong with the data of a known kind; undefined: nothing. */
 export type CheckData = (kind: string, data: unknown) => string | undefined
@@ -40,7 +36,7 @@ export function applyRecord(writing: Writing, line: Line, marks: readonly Stoppe
     const stored = writing.byPlace(record.origin, record.epoch, record.seq)
     return !stored || stored.hash === record.hash ? {outcome: 'duplicate'} : stop('fork', `another record has the place ${record.seq}`)
   }
-  if (record.seq !== end.seq + 1) return {outcome: 'gap', head: {origin: record.origin, epoch: record.epoch, seq: end.seq, hash: end.hash ?? ''}}
+  if (record.seq !== end.seq + 1) return {outcome: 'gap'}
   if (end.hash !== undefined && record.prev !== end.hash) return stop('corrupt', 'it does not follow the record before it')
   if ('withheld' in record) return stop('invalid', 'its data was withheld by the export', record.hash)
   if (hashOf(record) !== record.hash) return stop('corrupt', 'its hash does not fit its text')

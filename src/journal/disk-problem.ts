@@ -43,8 +43,8 @@ const BY_NAME: Readonly<Record<string, DiskProblem>> = {
 export function diskProblem(error: unknown): DiskProblem | undefined {
   if (error instanceof StoreMoved) return 'moved'
   if (error instanceof Fault) return error.code === 'journal.unwritable' ? 'unwritable' : undefined
-  if (!(error instanceof Error)) return undefined
-  const {code, errcode} = error as {code?: unknown; errcode?: unknown}
+  if (typeof error !== 'object' || error === null) return undefined
+  const {code, errcode} = error as {code?: unknown; errcode?: unknown} // by its fields: Node's errors have no common class
   if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') return BY_CODE[errcode & 0xff]
   return typeof code === 'string' ? BY_NAME[code] : undefined
 }

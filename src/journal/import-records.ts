@@ -5,7 +5,7 @@ import {diskProblem} from './disk-problem.ts'
 import {MAX_SKEW_MS} from './hlc.ts'
 import type {Head, Imported} from './journal.ts'
 import type {Keeper} from './keeper.ts'
-import {type Line, type OpenedRecord, openLine} from './open-line.ts'
+import {type Line, type OpenedRecord, openLine, type Place} from './open-line.ts'
 import type {Quarantine} from './quarantine.ts'
 import {recordDrafts} from './record-drafts.ts'
 import type {StoppedStream, Writing} from './store.ts'
@@ -25,8 +25,8 @@ const MOST_TRIES = 3
 interface Taken {
   readonly added: number
   readonly duplicates: number
-  /** By stream: a gap, or undefined where the stream went on. */
-  readonly gaps: ReadonlyMap<string, Head | undefined>
+  /** Records that came too early: the end of their stream, and how far it is known to reach. */
+  readonly early: readonly Place[]
   readonly stops: readonly Stop[]
 }
 
@@ -48,17 +48,32 @@ export async function importRecords(parts: ImportParts, lines: AsyncIterable<Uin
     batch = []
   }
   taken.push(...takeBatch(parts, batch, checkData))
-  return summary(taken)
+  return summary(parts, taken)
 }
 
-function summary(taken: readonly Taken[]): Imported {
-  const gaps = new Map(taken.flatMap(one => [...one.gaps])) // the latest word on a stream counts
+function summary(parts: ImportParts, taken: readonly Taken[]): Imported {
   return {
     added: taken.reduce((sum, {added}) => sum + added, 0),
     duplicates: taken.reduce((sum, {duplicates}) => sum + duplicates, 0),
-    gaps: [...gaps.values()].flatMap(gap => gap ?? []),
+    gaps: gapsOf(
+      parts,
+      taken.flatMap(({early}) => early),
+    ),
     stops: taken.flatMap(({stops}) => stops.map(({origin, epoch, seq, reason, detail}) => ({origin, epoch, seq, reason, detail}))),
   }
+}
+
+/** Where streams end now that are known to reach further: ask again from there. */
+function gapsOf({access}: ImportParts, early: readonly Place[]): readonly Head[] {
+  const furthest = new Map(early.toSorted((a, b) => a.seq - b.seq).map(place => [`${place.origin}/${place.epoch}`, place]))
+  const looked = access.read(reading => {
+    const marks = reading.stopped()
+    return [...furthest.values()].flatMap(({origin, epoch, seq}) => {
+      const end = endOfStream(reading, {origin, epoch}, marks)
+      return end.seq < seq && !isStopped(marks, {origin, epoch}) ? [{origin, epoch, seq: end.seq, hash: end.hash ?? ''}] : []
+    })
+  })
+  return looked?.done ?? []
 }
 
 function trimmed(raw: Uint8Array | string): Uint8Array | string {
@@ -107,16 +122,15 @@ function take(parts: ImportParts, writing: Writing, lines: readonly Line[], chec
   let marks = writing.stopped()
   let added = 0
   let duplicates = 0
-  const gaps = new Map<string, Head | undefined>()
+  const early: Place[] = []
   const stops: Stop[] = []
   for (const line of lines) {
     const {origin, epoch} = line.opened ? line.record : line.place
     const applied = checkData ? apply(writing, line, marks, checkData) : crashed(line)
     if (applied.outcome === 'duplicate') duplicates += 1
-    if (applied.outcome === 'gap') gaps.set(`${origin}/${epoch}`, applied.head)
+    if (applied.outcome === 'gap' && line.opened) early.push({origin, epoch, seq: line.record.seq})
     if (applied.outcome === 'added') {
       added += 1
-      gaps.set(`${origin}/${epoch}`, undefined)
       if (line.opened) watchClock(parts, line.record)
     }
     if (applied.outcome === 'stop') {
@@ -127,7 +141,7 @@ function take(parts: ImportParts, writing: Writing, lines: readonly Line[], chec
     // Not for a duplicate: the guilty record may be the next one of this stream.
     if (applied.outcome === 'added' || applied.outcome === 'stop') writing.forgetApplying(origin, epoch)
   }
-  return {added, duplicates, gaps, stops}
+  return {added, duplicates, early, stops}
 }
 
 /** A throw is a bug of ours, and a stop of that stream: it must not end the import of the others, or loop. */

@@ -35,6 +35,7 @@ export class LocalJournal implements Journal {
     this.#parts = parts
     this.#view = new RecordView(parts.access, parts.emergency, parts.keeper.clock)
     this.#holder = holderName(parts.keeper.ids.hex(4))
+    this.#view.origin() // remembered: it is asked for after closing, too
   }
 
   get origin(): string {
@@ -42,7 +43,7 @@ export class LocalJournal implements Journal {
   }
 
   get epoch(): number {
-    return this.#view.read(reading => reading.meta()?.epoch) ?? 0
+    return this.#view.epoch()
   }
 
   append(incident: string | null, drafts: readonly Draft[], options: AppendOptions = {}): Promise<readonly Recorded[]> {

@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {Fault} from '../lib/fault.ts'
 import {syncFolder} from '../lib/files.ts'
+import {diskProblem} from './disk-problem.ts'
 import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION} from './sqlite-schema.ts'
 
 /**
@@ -65,15 +66,26 @@ function createPrivate(file: string): void {
  * everything since the last checkpoint. An engine that cannot do WAL safely must not, whatever it is told.
  */
 function chooseDurability(database: DatabaseSync, useWal: boolean): void {
-  const wanted = useWal ? 'wal' : 'delete'
-  const mode = pragma(database, `journal_mode = ${wanted}`)
+  const mode = useWal ? pragma(database, 'journal_mode = wal') : leaveWal(database)
   const level = mode === 'wal' ? 2 : 3
   database.exec(`pragma synchronous = ${level}`)
-  if ((mode === 'wal' && !useWal) || Number(pragma(database, 'synchronous')) !== level) {
-    throw new Fault('journal.unwritable', `the journal cannot be made durable here (journal_mode ${String(mode)})`, {
-      hints: ['use the Node that ships with scram', 'scram doctor'],
-    })
+  if ((mode === 'wal' && !useWal) || Number(pragma(database, 'synchronous')) !== level) throw notDurable(`journal_mode ${String(mode)}`)
+}
+
+/** Another process has the file open in WAL: two engines must not meet there, so this one stays away. */
+function leaveWal(database: DatabaseSync): unknown {
+  try {
+    return pragma(database, 'journal_mode = delete')
+  } catch (error) {
+    throw diskProblem(error) === 'busy' ? notDurable('another process uses WAL, which is not safe with this SQLite', error) : error
   }
+}
+
+function notDurable(why: string, cause?: unknown): Fault {
+  return new Fault('journal.unwritable', `the journal cannot be made durable here: ${why}`, {
+    hints: ['use the Node that ships with scram', 'scram doctor'],
+    cause,
+  })
 }
 
 function pragma(database: DatabaseSync, text: string): unknown {

@@ -10,7 +10,7 @@ import {matchesScan} from './matches-scan.ts'
 import {MemoryStore} from './memory-store.ts'
 import {readRecord} from './read-record.ts'
 import {runOf} from './record-drafts.ts'
-import type {Reading, Scan, Store} from './store.ts'
+import type {MetaValues, Reading, Scan, Store} from './store.ts'
 import type {StoreAccess} from './store-access.ts'
 
 /** The origin shown where no journal could be read to ask. */
@@ -23,6 +23,7 @@ export class RecordView {
   readonly #clock: Clock
   /** Stands in where nothing can be read. */
   readonly #nothing = new MemoryStore()
+  #meta: MetaValues | undefined
   #seen = ''
   #version = 0
 
@@ -39,7 +40,17 @@ export class RecordView {
   }
 
   origin(): string {
-    return this.read(reading => reading.meta()?.origin) ?? NO_ORIGIN
+    return this.#identity()?.origin ?? NO_ORIGIN
+  }
+
+  epoch(): number {
+    return this.#identity()?.epoch ?? 0
+  }
+
+  /** As last seen, once the journal is closed. */
+  #identity(): MetaValues | undefined {
+    this.#meta = this.read(reading => reading.meta()) ?? this.#meta
+    return this.#meta
   }
 
   fold<S>(projection: Projection<S>): S {

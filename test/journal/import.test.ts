@@ -240,6 +240,7 @@ describe('export', () => {
     for (let i = 0; i < 700; i += 1) {
       clock.wall += 10
       await journal.append(null, [note(`${i}`)])
+      clock.wall += 1
       if (i === 350) await journal.import(await stream(3))
     }
     const records = (await collect(journal.export())).map(line => JSON.parse(line) as {origin: string; seq: number})
