@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
+import {boardKinds} from '../incident/board.ts'
+import {firstPublication} from '../incident/first-publication.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
@@ -35,6 +37,7 @@ export async function draftPostmortem(desk: Desk, {out}: {readonly out?: string 
     state,
     events: await journal.events({incident}),
     components,
+    published: firstPublication(incident, await journal.events({kinds: boardKinds})),
     now: iso(desk.clock.now()),
     generatedBy: `scram ${desk.version()}`,
   })

@@ -2,6 +2,7 @@ import {maybeIn} from '../incident/board-state.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {parseDuration} from '../lib/durations.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
+import {textOf} from '../lib/text-of.ts'
 import type {ActionCall, JsonMap, Performed, Verified} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {insertRod, type MovedRod, withdrawRod} from './move-rod.ts'
@@ -22,9 +23,9 @@ export async function performAction(desk: Desk, {uses, with: given}: ActionCall,
 const RETRYABLE: ReadonlySet<string> = new Set(['net.unreachable', 'rod.unreachable', 'journal.busy'])
 
 async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSignal): Promise<Performed> {
-  const rod = String(given['rod'] ?? '')
+  const rod = textOf(given['rod'])
   const to = given['to'] as string | undefined
-  const why = String(given['why'] ?? '')
+  const why = textOf(given['why'])
   switch (id) {
     case 'rod/insert':
       return moved(await insertRod(desk, {rod, to, why, expires: duration(given['expires'])}, signal))
@@ -78,7 +79,7 @@ export async function verifyAction(desk: Desk, {uses, with: given}: ActionCall, 
   const id = actionTable.get(uses)?.id
   if (id !== 'rod/insert' && id !== 'rod/withdraw') return {holds: 'unknown'}
   try {
-    const {rod, outcome} = await verifyRod(desk, String(given['rod'] ?? ''), signal)
+    const {rod, outcome} = await verifyRod(desk, textOf(given['rod']), signal)
     const wanted = (given['to'] as string | undefined) ?? (id === 'rod/insert' ? rod.fullyIn : 'withdrawn')
     const evidence = outcome.data.effective?.evidence ?? outcome.data.reason ?? ''
     const isThere = (outcome.kind === 'rod.inserted' || outcome.kind === 'rod.withdrawn') && outcome.data.to === wanted

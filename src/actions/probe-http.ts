@@ -1,4 +1,5 @@
-import {exchange} from '../rods/http-exchange.ts'
+import {exchange} from '../lib/http-exchange.ts'
+import {textOf} from '../lib/text-of.ts'
 import type {JsonMap, Performed} from '../runbook/ports.ts'
 
 /** A page is fine as an answer; a download is not. */
@@ -16,7 +17,7 @@ export async function probeHttp(given: JsonMap, timeoutMs: number, signal: Abort
   for (let i = 0; i < samples; i++) {
     signal.throwIfAborted()
     const started = performance.now()
-    const seen = await statusOf(String(given['url'] ?? ''), signal, timeoutMs)
+    const seen = await statusOf(textOf(given['url']), signal, timeoutMs)
     times.push(performance.now() - started)
     status = seen ?? status
     if (seen === null || seen >= 500) failed++

@@ -2,6 +2,7 @@ import type {Act} from '../incident/intentions.ts'
 import type {ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from '../incident/words.ts'
 import {defined} from '../lib/defined.ts'
 import {parseDuration} from '../lib/durations.ts'
+import {textOf} from '../lib/text-of.ts'
 import type {JsonMap} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {knownComponents} from './known-components.ts'
@@ -13,7 +14,7 @@ import type {RowId} from './table.ts'
  * @throws Fault component.not-found · duration.invalid
  */
 export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap): Promise<Act> {
-  const text = String(given['text'] ?? '')
+  const text = textOf(given['text'])
   const next = typeof given['next'] === 'string' ? parseDuration(given['next']) : undefined
   const components = await knownComponents(desk, given['components'] as Readonly<Record<string, ComponentStatus>> | undefined)
   const why = given['why'] as string | undefined
@@ -21,7 +22,7 @@ export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap
     case 'incident/open':
       return {
         intend: 'open',
-        title: String(given['title'] ?? ''),
+        title: textOf(given['title']),
         severity: severity(given),
         actor: desk.actor.name,
         ...defined({components, next, impact: given['impact'] as PublicImpact | undefined, text: text || undefined}),
@@ -35,7 +36,7 @@ export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap
     case 'incident/impact':
       return {intend: 'impact', impact: given['impact'] as PublicImpact, ...defined({why})}
     case 'incident/assign':
-      return {intend: 'assign', role: given['role'] as Role, to: String(given['to'] ?? '')}
+      return {intend: 'assign', role: given['role'] as Role, to: textOf(given['to'])}
     case 'incident/mark':
       return {intend: 'mark', milestone: given['milestone'] as Milestone, ...defined({text: text || undefined})}
     case 'incident/resolve':
@@ -46,6 +47,6 @@ export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap
 }
 
 function severity(given: JsonMap): Severity {
-  const typed = String(given['severity'] ?? 'sev3').toUpperCase()
+  const typed = (textOf(given['severity']) || 'sev3').toUpperCase()
   return (typed.startsWith('SEV') ? typed : `SEV${typed}`) as Severity
 }

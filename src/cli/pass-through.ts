@@ -29,8 +29,8 @@ export async function passThrough(argv: readonly string[], {tty}: {readonly tty:
   const child = spawn(program, args, {stdio: tty ? 'inherit' : ['inherit', 'pipe', 'pipe']})
   const release = forwardSignals(signal => child.kill(signal))
   const record = tty ? null : makeRecorder()
-  child.stdout?.on('data', chunk => showAndKeep(process.stdout, chunk, child.stdout, record))
-  child.stderr?.on('data', chunk => showAndKeep(process.stderr, chunk, child.stderr, record))
+  child.stdout?.on('data', (chunk: Buffer) => showAndKeep(process.stdout, chunk, child.stdout, record))
+  child.stderr?.on('data', (chunk: Buffer) => showAndKeep(process.stderr, chunk, child.stderr, record))
   try {
     const end = await ended(child)
     return {...end, ms: Math.round(performance.now() - started), ...record?.result()}

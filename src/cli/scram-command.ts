@@ -122,6 +122,6 @@ export abstract class ScramCommand extends Command {
     const desk = this.#desk
     if (!desk || !this.reminds || !desk.board()) return
     const {reminders} = await import('./reminders.ts')
-    for (const line of await reminders(desk)) narrate(line)
+    for (const line of reminders(desk)) narrate(line)
   }
 }

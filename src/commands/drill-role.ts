@@ -1,5 +1,5 @@
+import {runRole} from '../actions/run-drill-role.ts'
 import {arg, ScramCommand} from '../cli/command.ts'
-import {runRole} from '../drill/role.ts'
 
 export default class DrillRole extends ScramCommand {
   static override summary = 'one process of a drill; started by scram drill'

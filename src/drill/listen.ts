@@ -67,7 +67,7 @@ async function whatTo(request: IncomingMessage, answer: (call: Call) => Answer |
 async function readBody(request: IncomingMessage): Promise<'bad' | {json: unknown}> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > LARGEST_BODY) return 'bad'
     chunks.push(chunk)

@@ -259,5 +259,5 @@ function asKey(found: Found): OrderKey {
 }
 
 function textOrNull(value: unknown): string | null {
-  return value === null ? null : String(value)
+  return typeof value === 'string' ? value : null
 }

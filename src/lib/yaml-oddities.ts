@@ -56,7 +56,7 @@ function badKey({items}: YAMLMap): {readonly key: unknown; readonly message: str
   const seen = new Set<string>()
   for (const {key} of items) {
     if (!isScalar(key) || key.value === null) return {key, message: 'a key must be plain text'}
-    const name = String(key.value)
+    const name = typeof key.value === 'string' ? key.value : JSON.stringify(key.value)
     if (name === '__proto__') return {key, message: '`__proto__` is not allowed as a key'}
     if (seen.has(name)) return {key, message: 'this key is in the same map already'}
     seen.add(name)

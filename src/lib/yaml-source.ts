@@ -49,7 +49,7 @@ export function parseSource(file: string, text: string): Parsed {
   if (danger) return {ok: false, message: danger.message, place: placeIn(text, danger.offset)}
   try {
     const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: false, logLevel: 'error'})
-    const [error] = [...document.errors, ...document.warnings]
+    const error = document.errors[0] ?? document.warnings[0]
     if (error) return {ok: false, message: inOurWords(error), place: place(lines, error.pos[0])}
     const odd = oddityIn(document)
     if (odd) return {ok: false, message: odd.message, place: place(lines, odd.offset)}

@@ -41,7 +41,7 @@ export function runView(result: RunResult): View {
       ...(needs ? [`  needs    ${needs}`] : []),
       ...answers.map(answer => `  then     ${answer}`),
       ...(rodsIn.length > 0 ? [`  rods in  ${rodsIn.join(', ')}`] : []),
-      ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(8)} ${String(value)}`),
+      ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`),
     ],
     json: {event: outcome === 'parked' ? 'run.parked' : 'run.finished', ...result},
     exit: exit === 0 && undelivered.length > 0 ? 3 : exit,

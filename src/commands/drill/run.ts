@@ -5,7 +5,6 @@ import {drillHost} from '../../cli/drill-host.ts'
 import {narrate} from '../../cli/stdout.ts'
 import {drillRunView} from '../../cli/views/drill.ts'
 import {newsLine} from '../../cli/views/run.ts'
-import type {RunNews} from '../../runbook/ports.ts'
 
 export default class DrillRun extends ScramCommand {
   static override summary = 'hold a whole drill: break, contain, repair, report'
@@ -33,10 +32,10 @@ export default class DrillRun extends ScramCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(DrillRun)
-    const {auto = false, out, seed} = flags
+    const {auto, out, seed} = flags
     const host = drillHost({json: this.json})
     const options = {scenario: args.scenario ?? SCENARIO, auto, out, seed, host, say: narrate}
-    const tell = (news: RunNews) => {
+    const tell = (news: Parameters<typeof newsLine>[0]) => {
       const line = newsLine(news)
       if (line !== null) narrate(line)
     }

@@ -1,5 +1,7 @@
-import got, {RequestError, TimeoutError} from 'got'
+import got from 'got'
+import {systemClock} from './clock.ts'
 import {isTimeout} from './deadline.ts'
+import {type NoAnswer, noAnswer} from './no-answer.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -18,21 +20,12 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-/** No usable answer. `wasSent` false: nothing left this machine (refused, no route, DNS, TLS handshake). */
-export interface NoAnswer {
-  readonly status: null
-  readonly wasSent: boolean
-  /** Of the system, such as ECONNREFUSED; null where there is none. */
-  readonly errno: string | null
-  /** Printable, without address and secrets. */
-  readonly reason: string
-}
-
 const CONNECT_MS = 3000
 
 /**
- * One request over one connection of its own: no second try, no redirect, no kept-alive socket (nginx workers answered
- * stale over those), a cap on time and bytes. Never rejects for the other side's sake; a person's abort passes through.
+ * The one HTTP door: one request over one connection of its own, no second try, no redirect, no kept-alive socket (nginx
+ * workers answered stale over those), a cap on time and bytes. Never rejects for the other side's sake; a person's abort
+ * passes through.
  */
 export async function exchange({url, method, headers, body, timeoutMs, maxBytes}: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
   passAbort(signal)
@@ -64,7 +57,8 @@ export async function exchange({url, method, headers, body, timeoutMs, maxBytes}
     return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8')}
   } catch (error) {
     passAbort(signal)
-    return noAnswer(error, stream.timings, url.startsWith('https:'), signal.aborted ? 'before the deadline' : `within ${timeoutMs / 1000} s`)
+    const limit = signal.aborted ? 'before the deadline' : `within ${timeoutMs / 1000} s`
+    return noAnswer(error, {timings: stream.timings, isTls: url.startsWith('https:'), limit, now: systemClock.now()})
   } finally {
     stream.destroy()
   }
@@ -80,21 +74,4 @@ function flawOf(url: string, headers: HttpRequest['headers']): string | null {
 /** A deadline that ran out is an answer ("none"); a person's Ctrl-C is not ours to interpret. */
 function passAbort(signal: AbortSignal): void {
   if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
-}
-
-interface Timings {
-  readonly connect?: number | undefined
-  readonly secureConnect?: number | undefined
-}
-
-/**
- * Bytes of ours can have left only when the connection stood, and with TLS, when the handshake was done. A reset may
- * overtake the news that the connection stood: without TLS it counts as sent.
- */
-function noAnswer(error: unknown, timings: Timings | undefined, isTls: boolean, limit: string): NoAnswer {
-  const errno = error instanceof RequestError && error.code !== '' ? error.code : null
-  const wasSent = isTls ? timings?.secureConnect !== undefined : timings?.connect !== undefined || errno === 'ECONNRESET'
-  if (!wasSent) return {status: null, wasSent, errno, reason: errno === null ? 'no connection' : `no connection (${errno})`}
-  if (error instanceof TimeoutError || errno === 'ETIMEDOUT') return {status: null, wasSent, errno, reason: `no complete answer ${limit}`}
-  return {status: null, wasSent, errno, reason: `no complete answer (${errno ?? 'cut off'})`}
 }

@@ -1,0 +1,173 @@
+import {chmod, mkdir, readFile, rename, stat, utimes} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {type Claim, MANIFEST, parseManifest, standing} from '../manifest.ts'
+import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
+import {isCode, openStaging, type Staging} from './staging.ts'
+import {syncFolders, writeSynced} from './write-synced.ts'
+
+export type Publication =
+  | {
+      readonly published: true
+      /** `already`: the target showed exactly this. `superseded`: it shows a newer build, which was left alone. */
+      readonly result: 'published' | 'already' | 'superseded'
+      /** What the target shows now: ours, or a newer one. */
+      readonly revision: number
+      /** The `root` of the build it shows. */
+      readonly digest: string
+      /** Files of the build, and how many of them had to be written. */
+      readonly files: number
+      readonly written: number
+    }
+  | {readonly published: false; readonly code: PublishCode; readonly reason: string}
+
+export interface Place {
+  /** Absolute; made if it is not there. */
+  readonly path: string
+  readonly revision: number
+  /** For all of it, in ms: a file server that hangs must not hang the incident. */
+  readonly timeoutMs?: number
+}
+
+const TIMEOUT_MS = 20_000
+/** A reader of files sees a few hundred of them at once without running out of descriptors. */
+const AT_ONCE = 16
+/** A manifest of 20,000 files is half of this; anything larger is not one of ours. */
+const MANIFEST_BYTES = 8 * 1024 * 1024
+
+/**
+ * Makes a folder look like `files` (the map `buildPage` returns, its order is the order of publication). Every file is
+ * replaced whole: written and made durable aside first, all of them, then renamed one after another, front page and
+ * manifest last. A reader never sees half a file, an older build never replaces a newer one, a publisher that dies
+ * leaves nothing to repair: the next run finishes. At the end every file is read back and compared, byte for byte.
+ *
+ * Level-triggered: what is right already is not written again. Never throws: what went wrong is the answer.
+ */
+export async function publishToDirectory(files: ReadonlyMap<string, string>, {path, revision, timeoutMs = TIMEOUT_MS}: Place): Promise<Publication> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(new NotPublished('target.slow', `${path} did not take the page within ${timeoutMs / 1000} s`))
+    signal.addEventListener('abort', fail, {once: true})
+  })
+  try {
+    return await Promise.race([publish(files, path, revision, signal), late])
+  } catch (error) {
+    const {code, message} = toNotPublished(error, path)
+    return {published: false, code, reason: message}
+  }
+}
+
+async function publish(files: ReadonlyMap<string, string>, path: string, revision: number, signal: AbortSignal): Promise<Publication> {
+  const build = buildOf(files, revision)
+  await makeReadable(path)
+  const staging = await openStaging(path, signal)
+  try {
+    const there = await claimAt(path)
+    const stand = there === null ? 'newer' : standing(build.claim, there)
+    if (there && stand === 'older') return superseded(there, files.size)
+    if (there && stand === 'diverged') {
+      throw new NotPublished('target.diverged', `${path} shows revision ${there.revision} of another record; neither holds all of the other`)
+    }
+    // Two rounds: what somebody else changed while we wrote is put right once; then it is somebody's fault, and said.
+    let written = 0
+    for (let round = 0; round < 2; round++) {
+      const wrong = await differing(path, build.files, signal)
+      if (wrong.length === 0)
+        return {published: true, result: written === 0 ? 'already' : 'published', revision, digest: build.claim.root, files: files.size, written}
+      await replace(path, wrong, round, staging, signal)
+      written += wrong.length
+    }
+    const wrong = await differing(path, build.files, signal)
+    if (wrong[0]) throw new NotPublished('target.unverified', `${path} was written, but ${wrong[0].name} reads back otherwise`)
+    return {published: true, result: 'published', revision, digest: build.claim.root, files: files.size, written}
+  } finally {
+    await staging.close()
+  }
+}
+
+interface PageFile {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+function buildOf(files: ReadonlyMap<string, string>, revision: number): {readonly claim: Claim; readonly files: readonly PageFile[]} {
+  const claim = parseManifest(files.get(MANIFEST) ?? '')
+  if (claim?.revision !== revision) throw new NotPublished('build.invalid', `the build holds no manifest of revision ${revision}`)
+  return {claim, files: [...files].map(([name, content]) => ({name, bytes: Buffer.from(content)}))}
+}
+
+function superseded({revision, root}: Claim, files: number): Publication {
+  return {published: true, result: 'superseded', revision, digest: root, files, written: 0}
+}
+
+/** Null: nothing was ever published here. */
+async function claimAt(path: string): Promise<Claim | null> {
+  const manifest = join(path, MANIFEST)
+  const size = await stat(manifest).then(
+    found => found.size,
+    error => (error.code === 'ENOENT' ? null : Promise.reject(error)),
+  )
+  if (size === null) return null
+  const claim = size > MANIFEST_BYTES ? null : parseManifest(await readFile(manifest, 'utf8'))
+  if (claim === null) throw new NotPublished('target.foreign', `${manifest} is no manifest of a page of ours; nothing was replaced`)
+  return claim
+}
+
+/** Those that are not there, or not with these bytes. */
+async function differing(path: string, files: readonly PageFile[], signal: AbortSignal): Promise<readonly PageFile[]> {
+  const isWrong = new Array<boolean>(files.length).fill(false)
+  await eachOf(files, async ({name, bytes}, i) => {
+    signal.throwIfAborted()
+    const found = await readFile(join(path, name)).catch(() => null)
+    isWrong[i] = found === null || !found.equals(bytes)
+  })
+  return files.filter((_, i) => isWrong[i])
+}
+
+async function replace(path: string, files: readonly PageFile[], round: number, staging: Staging, signal: AbortSignal): Promise<void> {
+  const folders = new Set(files.map(({name}) => dirname(join(path, name))))
+  for (const folder of folders) await makeReadable(folder)
+  const staged = files.map((file, i) => ({...file, to: join(path, file.name), from: join(staging.path, `${round}-${i}`)}))
+  await eachOf(staged, async ({from, to, bytes}) => {
+    signal.throwIfAborted()
+    await writeSynced(from, bytes)
+    await laterThan(from, to)
+  })
+  for (const {from, to} of staged) {
+    signal.throwIfAborted()
+    await place(from, to)
+  }
+  await syncFolders([...folders, path])
+}
+
+/** Fails when the claim was taken from us: our staging folder is gone, and with it every file we could still place. */
+async function place(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) throw new NotPublished('target.busy', `${to} was taken over by another publication`)
+    throw error
+  }
+}
+
+/** The web server is another user, and our umask keeps everything to ourselves. */
+async function makeReadable(folder: string): Promise<void> {
+  const made = await mkdir(folder, {recursive: true, mode: 0o755})
+  if (made === undefined) return
+  for (let each = folder; each.length >= made.length; each = dirname(each)) await chmod(each, 0o755)
+}
+
+/** nginx makes an ETag of size and whole seconds: two builds within one second must not share it. */
+async function laterThan(from: string, to: string): Promise<void> {
+  const [mine, old] = await Promise.all([stat(from), stat(to).catch(() => null)])
+  if (old === null || Math.floor(mine.mtimeMs / 1000) > Math.floor(old.mtimeMs / 1000)) return
+  const next = Math.floor(old.mtimeMs / 1000) + 1
+  await utimes(from, next, next)
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T, i: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    for (let i = next++; i < items.length; i = next++) await work(items[i] as T, i) // i is below the length
+  }
+  await Promise.all(Array.from({length: Math.min(AT_ONCE, items.length)}, worker))
+}
