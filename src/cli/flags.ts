@@ -54,7 +54,7 @@ function severity(options: FlagOptions): OptionFlag<Severity | undefined> {
 
 function word<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}): OptionFlag<V[number] | undefined> {
   const helpValue = values.length <= 5 ? `{${values.join('|')}}` : 'WORD'
-  return custom<string>({helpValue, parse: async text => wordOf('the value', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
+  return custom<string>({helpValue, parse: async text => wordOf('', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
 }
 
 /** `-c api=operational -c web=major_outage`, repeated; `pairsToRecord` makes one object of them. */
@@ -98,12 +98,12 @@ export function severityOf(text: string): Severity {
   throw new Fault('usage.invalid', `"${shown(text)}" is not a severity; write sev1 (worst) to sev5`)
 }
 
-/** @throws Fault usage.invalid, listing the right ones */
+/** `what` names the argument; a flag is named by the parser. @throws Fault usage.invalid, listing the right ones */
 export function wordOf<const V extends readonly string[]>(what: string, values: V, text: string): V[number] {
   const word = text.trim().toLowerCase()
   const found = values.find(value => value === word || value.replaceAll('_', '-') === word)
   if (found !== undefined) return found
-  throw new Fault('usage.invalid', `${what} "${shown(text)}" is not one of ${values.join(', ')}`)
+  throw new Fault('usage.invalid', `${what === '' ? '' : `${what} `}"${shown(text)}" is not one of ${values.join(', ')}`)
 }
 
 /** `key=value`, the value kept whole. @throws Fault usage.invalid */
