@@ -1,6 +1,6 @@
 import type {Position} from '../incident/events.ts'
 import type {Json} from '../lib/canonical.ts'
-import type {HttpRequest} from './http-exchange.ts'
+import type {HttpRequest} from '../lib/http-exchange.ts'
 import type {SecretText} from './secret-text.ts'
 
 /** What the placeholders of a request stand for in one move. */

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {isTimeout} from './deadline.ts'
+import {isTimeout} from '../lib/deadline.ts'
 
 export interface CommandRun {
   readonly argv: readonly string[]
