@@ -1,0 +1,214 @@
+import {describe, expect, it} from '@jest/globals'
+import {boardKinds, evolveBoard} from '../../src/incident/board.ts'
+import {type Board, emptyBoard, RECENT} from '../../src/incident/board-state.ts'
+import type {Draft, Recorded} from '../../src/incident/events.ts'
+import {component, entryId, history, ID, opened, recorder, update} from './history.ts'
+
+const boardOf = (records: readonly Recorded[]): Board => records.reduce(evolveBoard, emptyBoard())
+const boardAfter = (...drafts: readonly Draft[]) => boardOf(history(...drafts))
+const resolved: Draft = {kind: 'incident.resolved', data: {}}
+const inserting: Draft = {kind: 'rod.inserting', data: {rod: 'api', to: 'in', from: [], why: 'contain'}}
+const by = '2026-06-07T16:10:00.000Z'
+
+describe('incidents on the board', () => {
+  it('are open with what everyone asks first', () => {
+    const board = boardAfter({kind: 'incident.opened', data: {title: 'HTTP errors', severity: 'SEV2', private: true, drill: true}})
+    expect(board.open[ID]).toMatchObject({
+      id: ID,
+      title: 'HTTP errors',
+      severity: 'SEV2',
+      isPrivate: true,
+      isDrill: true,
+      phase: 'open',
+      promise: null,
+      lastUpdate: 0,
+    })
+  })
+
+  it('follow title, severity, public status and the promise of the newest update', () => {
+    const board = boardAfter(
+      opened,
+      {kind: 'incident.retitled', data: {title: 'Routing'}},
+      {kind: 'severity.set', data: {severity: 'SEV1'}},
+      update(1, {nextUpdateBy: by, status: 'identified'}),
+    )
+    expect(board.open[ID]).toMatchObject({
+      title: 'Routing',
+      severity: 'SEV1',
+      publicStatus: 'identified',
+      promise: {by, update: 1},
+      lastUpdateAt: '2026-06-07T15:50:03.000Z',
+    })
+  })
+
+  it('have no promise after an update without one, a resolving one, or the end', () => {
+    expect(boardAfter(opened, update(1, {nextUpdateBy: by}), update(2)).open[ID]?.promise).toBeNull()
+    expect(boardAfter(opened, update(1, {nextUpdateBy: by, status: 'resolved'})).open[ID]?.promise).toBeNull()
+    expect(boardAfter(opened, update(1, {nextUpdateBy: by}), resolved).recent[0]?.promise).toBeNull()
+    expect(boardAfter(opened, resolved, update(1, {nextUpdateBy: by})).recent[0]?.promise).toBeNull()
+  })
+
+  it('follow an amended promise of the last update only', () => {
+    const amend = (number: number): Draft => ({kind: 'update.amended', data: {update: 'x', number, nextUpdateBy: '2026-06-07T17:00:00.000Z'}})
+    expect(boardAfter(opened, update(1, {nextUpdateBy: by}), update(2, {nextUpdateBy: by}), amend(1)).open[ID]?.promise?.by).toBe(by)
+    expect(boardAfter(opened, update(1), amend(1)).open[ID]?.promise).toEqual({by: '2026-06-07T17:00:00.000Z', update: 1})
+    expect(boardAfter(opened, update(1, {nextUpdateBy: by}), {kind: 'update.amended', data: {update: 'x', number: 1, body: 'b'}}).open[ID]?.promise?.by).toBe(
+      by,
+    )
+  })
+
+  it('leave the open ones when they end, and come back when they are reopened', () => {
+    const board = boardAfter(opened, resolved)
+    expect(board.open).toEqual({})
+    expect(board.recent).toMatchObject([{id: ID, phase: 'resolved', endedAt: '2026-06-07T15:50:01.000Z'}])
+    const reopened: Draft = {kind: 'incident.reopened', data: {why: 'w', title: 'HTTP errors', severity: 'SEV2', openedAt: by}}
+    const again = boardAfter(opened, resolved, reopened)
+    expect(again.recent).toEqual([])
+    expect(again.open[ID]).toMatchObject({phase: 'open', endedAt: null, openedAt: '2026-06-07T15:50:00.000Z'})
+    expect(boardAfter(reopened).open[ID]).toMatchObject({title: 'HTTP errors', openedAt: by})
+  })
+
+  it('keep the instant of their first end, and stay merged', () => {
+    const closed: Draft = {kind: 'incident.closed', data: {}}
+    expect(boardAfter(opened, resolved, closed).recent).toMatchObject([{phase: 'closed', endedAt: '2026-06-07T15:50:01.000Z'}])
+    expect(boardAfter(opened, closed, resolved).recent).toMatchObject([{phase: 'closed'}])
+    expect(boardAfter(opened, {kind: 'incident.merged', data: {into: 'x'}}, closed).recent).toMatchObject([{phase: 'merged'}])
+    expect(boardAfter(resolved)).toMatchObject({open: {}, recent: []})
+  })
+
+  it('that ended last come first, and only the newest stay', () => {
+    const write = recorder()
+    const records = Array.from({length: RECENT + 5}, (_, i) => [write(opened, {incident: `i${i}`}), write(resolved, {incident: `i${i}`})]).flat()
+    const board = boardOf(records)
+    expect(board.recent).toHaveLength(RECENT)
+    expect(board.recent[0]?.id).toBe(`i${RECENT + 4}`)
+    const backDated = [write(opened, {incident: 'old'}), write({...resolved, at: '2026-01-01T00:00:00.000Z'}, {incident: 'old'})]
+    expect(backDated.reduce(evolveBoard, boardOf(records.slice(0, 4))).recent.map(({id}) => id)).toEqual(['i1', 'i0', 'old'])
+  })
+
+  it('are not opened twice, and nothing is opened without an id', () => {
+    expect(boardAfter(opened, {kind: 'incident.opened', data: {title: 'again', severity: 'SEV5'}}).open[ID]?.title).toBe('HTTP errors')
+    const write = recorder()
+    const nowhere: Draft[] = [opened, update(1), resolved, {kind: 'incident.reopened', data: {why: 'w', title: 't', severity: 'SEV1', openedAt: by}}]
+    expect(boardOf(nowhere.map(draft => write(draft, {incident: null})))).toMatchObject({open: {}, recent: []})
+  })
+
+  it('may have an id like something every object has', () => {
+    const write = recorder()
+    const board = boardOf([write(update(1), {incident: 'constructor'}), write(opened, {incident: '__proto__'}), write(resolved, {incident: 'toString'})])
+    expect(Object.keys(board.open)).toEqual(['__proto__'])
+  })
+})
+
+describe('rods on the board', () => {
+  it('are there from their first move on, whichever incident it belongs to', () => {
+    expect(boardAfter(opened, inserting).rods['api']).toMatchObject({status: 'inserting', incident: ID})
+    expect(boardAfter({kind: 'rod.extended', data: {rod: 'api', expiresAt: by, why: 'w'}}).rods).toEqual({})
+  })
+
+  it('that went in before are adopted by the incident that says so', () => {
+    const write = recorder()
+    const adopting: Draft = {kind: 'incident.opened', data: {title: 't', severity: 'SEV1', adopt: ['api', 'unknown']}}
+    const board = boardOf([write(inserting, {incident: null}), write(adopting)])
+    expect(board.rods['api']?.incident).toBe(ID)
+    expect(board.rods).not.toHaveProperty('unknown')
+  })
+
+  it('of a merged incident belong to the one that goes on', () => {
+    expect(boardAfter(opened, inserting, {kind: 'incident.merged', data: {into: 'other'}}).rods['api']?.incident).toBe('other')
+    expect(boardAfter(opened, {kind: 'incident.merged', data: {into: 'other'}}).rods).toEqual({})
+  })
+
+  it('lose their reason when the entry that gave it is redacted', () => {
+    const redact = (entry: number): Draft => ({kind: 'entry.redacted', data: {entry: entryId('a0', entry), why: 'names a customer'}})
+    expect(boardAfter(opened, inserting, redact(2)).rods['api']?.why).toBe('[redacted]')
+    expect(boardAfter(opened, inserting, redact(1)).rods['api']?.why).toBe('contain')
+  })
+})
+
+describe('runs on the board', () => {
+  const started: Draft = {
+    kind: 'run.started',
+    data: {run: 'r1', runbook: 'routing', title: 'Routing', text: '', sha256: '', path: '', inputs: {}, mode: 'person'},
+  }
+  const parked: Draft = {kind: 'run.parked', data: {run: 'r1', step: 'patch', reason: 'confirm', needs: 'a yes', exit: 4}}
+  const finished: Draft = {kind: 'run.finished', data: {run: 'r1', outcome: 'done', counts: {}, rodsIn: []}}
+
+  it('run, wait, go on and leave', () => {
+    expect(boardAfter(started).runs['r1']).toMatchObject({state: 'running', runbook: 'routing', step: null})
+    expect(boardAfter(started, parked).runs['r1']).toMatchObject({state: 'parked', step: 'patch', reason: 'confirm', needs: 'a yes'})
+    expect(boardAfter(started, parked, {kind: 'run.resumed', data: {run: 'r1', by: 'ari'}}).runs['r1']).toMatchObject({
+      state: 'running',
+      step: null,
+      needs: null,
+    })
+    expect(boardAfter(started, finished).runs).toEqual({})
+    expect(boardAfter(started, {kind: 'run.parked', data: {run: 'r1', reason: 'unknown', needs: 'a look', exit: 4}}).runs['r1']?.step).toBeNull()
+  })
+
+  it('that are not known do not come back by a late event', () => {
+    expect(boardAfter(started, finished, parked).runs).toEqual({})
+  })
+})
+
+describe('the page', () => {
+  const revision = (...drafts: readonly Draft[]) => boardAfter(...drafts).page.revision
+
+  it('counts every public fact of an incident that is not private', () => {
+    expect(revision(opened, component('api', 'major_outage'), update(1), {kind: 'entry.redacted', data: {entry: 'x', why: 'w'}})).toBe(4)
+    expect(revision({kind: 'incident.opened', data: {title: 't', severity: 'SEV1', private: true}}, component('api', 'major_outage'), resolved)).toBe(0)
+  })
+
+  it('does not count what no reader can see', () => {
+    const internal: Draft[] = [
+      {kind: 'note.added', data: {noteKind: 'note', text: 'n'}},
+      {kind: 'severity.set', data: {severity: 'SEV1'}},
+      {kind: 'milestone.marked', data: {milestone: 'engaged'}},
+      {...component('db', 'major_outage'), visibility: 'internal'},
+      inserting,
+      {kind: 'page.published', data: {target: 'disk', revision: 1, digest: 'd', ms: 1}},
+      {kind: 'incident.closed', data: {}},
+    ]
+    expect(revision(...internal)).toBe(0)
+    expect(revision({kind: 'milestone.marked', data: {milestone: 'started'}})).toBe(1)
+  })
+
+  it('counts a public fact of an incident the board has forgotten', () => {
+    expect(revision({kind: 'postmortem.published', data: {path: 'p', digest: 'd'}})).toBe(1)
+  })
+
+  it('knows per target what was read back last and what failed since', () => {
+    const published: Draft = {kind: 'page.published', data: {target: 'disk', revision: 3, digest: 'd', ms: 1}}
+    const failed: Draft = {kind: 'page.failed', data: {target: 'disk', revision: 4, code: 'page.unwritable', reason: 'disk full'}}
+    expect(boardAfter(published).page.targets).toEqual({disk: {revision: 3, failed: null}})
+    expect(boardAfter(published, failed).page.targets['disk']).toEqual({
+      revision: 3,
+      failed: {at: '2026-06-07T15:50:01.000Z', code: 'page.unwritable', reason: 'disk full'},
+    })
+    expect(boardAfter(failed).page.targets['disk']?.revision).toBe(0)
+    expect(boardAfter(failed, published).page.targets['disk']?.failed).toBeNull()
+  })
+})
+
+describe('stopped streams', () => {
+  const where = {stream: 'b1', epoch: 2, seq: 7}
+  const stopped: Draft = {kind: 'stream.stopped', data: {...where, reason: 'corrupt' as never, digest: 'd'}} // any of the closed reasons
+
+  it('are shown until they go on or a person skips the record', () => {
+    expect(boardAfter(stopped).stopped).toEqual({'b1/2': {seq: 7, reason: 'corrupt', at: '2026-06-07T15:50:00.000Z'}})
+    expect(boardAfter(stopped, {kind: 'stream.resumed', data: where}).stopped).toEqual({})
+    expect(boardAfter(stopped, {kind: 'stream.skipped', data: {...where, why: 'w'}}).stopped).toEqual({})
+  })
+})
+
+it('needs no other kinds than those it names', () => {
+  const records = history(
+    opened,
+    {kind: 'note.added', data: {noteKind: 'note', text: 'n'}},
+    update(1),
+    inserting,
+    {kind: 'rod.reminded', data: {rod: 'api', stage: 'due', n: 1}},
+    resolved,
+  )
+  expect(boardOf(records.filter(({kind}) => boardKinds.includes(kind)))).toEqual(boardOf(records))
+})

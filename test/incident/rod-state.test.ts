@@ -1,0 +1,198 @@
+import {describe, expect, it} from '@jest/globals'
+import {maybeIn, type RodState} from '../../src/incident/board-state.ts'
+import type {Draft, Outcome, Recorded, RodEvent, TargetOutcome} from '../../src/incident/events.ts'
+import {evolveRod} from '../../src/incident/rod-state.ts'
+import {entryId, recorder} from './history.ts'
+
+type Kind = 'rod.inserted' | 'rod.withdrawn' | 'rod.unverified' | 'rod.jammed'
+
+const from = [{target: 'edge-1', position: 'withdrawn'}]
+const inserting = (to = 'in', more = {}): Draft => ({
+  kind: 'rod.inserting',
+  data: {rod: 'api', to, from, why: 'contain', expiresAt: '2026-06-07T18:00:00.000Z', ...more},
+})
+const withdrawing = (to = 'withdrawn'): Draft => ({kind: 'rod.withdrawing', data: {rod: 'api', to, from: [], why: 'over'}})
+/** The outcome of the intent that was the nth record. */
+const outcome = (kind: Kind, intent: number, to: string, more: Partial<Outcome> = {}): Draft => ({
+  kind,
+  data: {rod: 'api', to, intent: entryId('a0', intent), targets: [], why: 'w', ...more},
+})
+const seen = (position: string) => ({effective: {position, probe: 'edge', ms: 5, evidence: `edge says ${position}`}})
+
+function rodAfter(...drafts: readonly Draft[]): RodState | undefined {
+  const write = recorder()
+  return drafts.map(draft => write(draft) as Recorded<RodEvent>).reduce<RodState | undefined>(evolveRod, undefined) // only rod events here
+}
+
+describe('a rod', () => {
+  it('is unknown between the intent and its outcome', () => {
+    const rod = rodAfter(inserting())
+    expect(rod).toMatchObject({status: 'inserting', want: 'in', verified: 'withdrawn', by: 'dana', why: 'contain', from, insertedAt: null})
+    expect(rod && maybeIn(rod)).toBe(true)
+  })
+
+  it('is inserted once the probe agreed, and remembers since when', () => {
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in', seen('in')))
+    expect(rod).toMatchObject({
+      status: 'inserted',
+      verified: 'in',
+      insertedAt: '2026-06-07T15:50:01.000Z',
+      evidence: 'edge says in',
+      expiresAt: '2026-06-07T18:00:00.000Z',
+    })
+  })
+
+  it('is out once it is withdrawn, with nothing left to expire', () => {
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), withdrawing(), outcome('rod.withdrawn', 3, 'withdrawn', seen('withdrawn')))
+    expect(rod).toMatchObject({status: 'withdrawn', verified: 'withdrawn', expiresAt: null, insertedAt: null})
+    expect(rod && maybeIn(rod)).toBe(false)
+  })
+
+  it('stays in when its withdrawal jams', () => {
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), withdrawing(), outcome('rod.jammed', 3, 'withdrawn', {reason: 'refused'}))
+    expect(rod).toMatchObject({status: 'jammed', verified: 'in', reason: 'refused'})
+    expect(rod && maybeIn(rod)).toBe(true)
+  })
+
+  it('stays in when the withdrawal jams of an insertion that was never verified', () => {
+    const rod = rodAfter(inserting(), outcome('rod.unverified', 1, 'in'), withdrawing(), outcome('rod.jammed', 3, 'withdrawn'))
+    expect(rod).toMatchObject({status: 'jammed', verified: 'withdrawn'})
+    expect(rod && maybeIn(rod)).toBe(true)
+  })
+
+  it('is out when its insertion jams, and nothing of it arrived', () => {
+    const rod = rodAfter(inserting(), outcome('rod.jammed', 1, 'in', seen('withdrawn')))
+    expect(rod && maybeIn(rod)).toBe(false)
+  })
+
+  it('is out again when a second insertion jams and the probe sees it withdrawn', () => {
+    const rod = rodAfter(inserting(), outcome('rod.unverified', 1, 'in'), inserting(), outcome('rod.jammed', 3, 'in', seen('withdrawn')))
+    expect(rod).toMatchObject({status: 'jammed', verified: 'withdrawn', wasIn: false})
+    expect(rod && maybeIn(rod)).toBe(false)
+  })
+
+  it('is taken to be in when the withdrawal jams of a rod nobody here inserted', () => {
+    for (const rod of [rodAfter(withdrawing(), outcome('rod.jammed', 1, 'withdrawn')), rodAfter(outcome('rod.jammed', 1, 'withdrawn'))]) {
+      expect(rod?.status).toBe('jammed')
+      expect(rod && maybeIn(rod)).toBe(true)
+    }
+  })
+
+  it('keeps the last verified position when a jam shows nothing', () => {
+    const jam = outcome('rod.jammed', 3, '50%', seen('unknown'))
+    expect(rodAfter(inserting('25%'), outcome('rod.inserted', 1, '25%'), inserting('50%'), jam)).toMatchObject({verified: '25%', want: '50%'})
+  })
+
+  it('keeps what an undo restores from before the first insertion of the spell', () => {
+    const second = inserting('50%', {from: [{target: 'edge-1', position: 'in'}]})
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), second)?.from).toEqual(from)
+  })
+
+  it('is still in at a lower position, since the first probe that agreed', () => {
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), withdrawing('25%'), outcome('rod.inserted', 3, '25%', seen('25%')))
+    expect(rod).toMatchObject({status: 'inserted', verified: '25%', insertedAt: '2026-06-07T15:50:01.000Z'})
+  })
+
+  it('is held where the guard stopped it', () => {
+    const held: Draft = {
+      kind: 'rod.held',
+      data: {rod: 'api', intent: entryId('a0', 3), position: '25%', stepBacks: 1, guard: 'errors', reason: 'errors at 4 %'},
+    }
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), withdrawing(), held)
+    expect(rod).toMatchObject({status: 'held', verified: '25%', want: 'withdrawn', reason: 'errors at 4 %'})
+    expect(rodAfter(held)).toMatchObject({status: 'held', verified: '25%'})
+  })
+
+  it('has drifted when the world shows something else', () => {
+    const drift: Draft = {kind: 'rod.drifted', data: {rod: 'api', expected: 'in', seen: 'withdrawn', by: 'probe', evidence: 'edge says withdrawn'}}
+    const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), drift)
+    expect(rod).toMatchObject({status: 'drifted', verified: 'in', reason: 'expected in, seen withdrawn'})
+    const unknown = rodAfter(drift)
+    expect(unknown).toMatchObject({status: 'drifted', verified: 'in'})
+    expect(unknown && maybeIn(unknown)).toBe(true)
+  })
+
+  it('gets a new expiry, and only when it is known', () => {
+    const extended: Draft = {kind: 'rod.extended', data: {rod: 'api', expiresAt: '2026-06-07T20:00:00.000Z', why: 'w'}}
+    expect(rodAfter(inserting(), extended)?.expiresAt).toBe('2026-06-07T20:00:00.000Z')
+    expect(rodAfter(extended)).toBeUndefined()
+  })
+
+  it('is not moved by tests and reminders', () => {
+    const tested: Draft = {kind: 'rod.tested', data: {rod: 'api', mode: 'look', result: 'passed', ms: 1}}
+    const reminded: Draft = {kind: 'rod.reminded', data: {rod: 'api', stage: 'due', n: 1}}
+    expect(rodAfter(tested, reminded)).toBeUndefined()
+    expect(rodAfter(inserting(), tested, reminded)).toEqual(rodAfter(inserting()))
+  })
+
+  it('folds from an outcome alone, when the intent never arrived', () => {
+    expect(rodAfter(outcome('rod.inserted', 7, 'in'))).toMatchObject({status: 'inserted', verified: 'in', why: 'w', intent: entryId('a0', 7)})
+  })
+
+  it('ignores a kind from the future', () => {
+    const rod = rodAfter(inserting())
+    const strange = {...recorder()(inserting()), kind: 'rod.melted'} as never // a record the door should have kept out
+    expect(evolveRod(rod, strange)).toBe(rod)
+  })
+})
+
+describe('several targets', () => {
+  const target = (name: string, more: Partial<TargetOutcome>): TargetOutcome => ({target: name, ...more})
+  const reads = (name: string, position: string) => target(name, {readBack: {position, ms: 1, evidence: `${name} reads ${position}`}})
+  const unverifiedWith = (...targets: TargetOutcome[]) => rodAfter(inserting(), outcome('rod.unverified', 1, 'in', {targets}))
+
+  it('that differ are partial k of n', () => {
+    expect(unverifiedWith(reads('a', 'in'), reads('b', 'withdrawn'))).toMatchObject({status: 'partial', agree: {k: 1, n: 2}, evidence: 'a reads in'})
+  })
+
+  it('that were not read back count by their acknowledgement', () => {
+    const acknowledged = {ms: 1, detail: '200'}
+    const mixed = unverifiedWith(
+      target('a', {acknowledged}),
+      target('b', {error: {code: 'rod.refused', reason: 'no'}}),
+      target('c', {acknowledged, error: {code: 'x', reason: 'y'}}),
+    )
+    expect(mixed).toMatchObject({status: 'partial', agree: {k: 1, n: 3}})
+  })
+
+  it('that all agree, or none of which does, are unverified', () => {
+    expect(unverifiedWith(reads('a', 'in'), reads('b', 'in'))?.status).toBe('unverified')
+    expect(unverifiedWith(reads('a', 'withdrawn'))?.status).toBe('unverified')
+  })
+
+  it('are no longer partial after the next outcome', () => {
+    const rod = rodAfter(
+      inserting(),
+      outcome('rod.unverified', 1, 'in', {targets: [reads('a', 'in'), reads('b', 'x')]}),
+      outcome('rod.inserted', 1, 'in', {settles: entryId('a0', 1)}),
+    )
+    expect(rod?.status).toBe('inserted')
+    expect(rod).not.toHaveProperty('agree')
+  })
+})
+
+describe('two people at one rod', () => {
+  it("an answer to the other one's intent does not close the open one", () => {
+    const rod = rodAfter(inserting(), withdrawing(), outcome('rod.inserted', 1, 'in', seen('in')))
+    expect(rod).toMatchObject({status: 'withdrawing', intent: entryId('a0', 2), evidence: 'edge says in'})
+  })
+
+  it('an older move that jammed says nothing about the newer one', () => {
+    const rod = rodAfter(inserting(), inserting('50%'), outcome('rod.inserted', 2, '50%'), outcome('rod.jammed', 1, 'in'))
+    expect(rod).toMatchObject({status: 'inserted', verified: '50%'})
+  })
+
+  it('a late answer that a probe agreed to is what is so', () => {
+    const rod = rodAfter(inserting(), withdrawing(), outcome('rod.withdrawn', 2, 'withdrawn'), outcome('rod.inserted', 1, 'in', seen('in')))
+    expect(rod).toMatchObject({status: 'inserted', verified: 'in'})
+  })
+
+  it('who inserts it further answers for it, and a withdrawal leaves it where it is', () => {
+    const write = recorder()
+    const records = [write(inserting(), {incident: 'one'}), write(withdrawing(), {incident: 'two'})] as Recorded<RodEvent>[] // both are
+    const rod = records.reduce<RodState | undefined>(evolveRod, undefined)
+    expect(rod?.incident).toBe('one')
+    expect(evolveRod(rod, write(inserting(), {incident: 'two'}) as Recorded<RodEvent>)?.incident).toBe('two')
+    expect(evolveRod(rod, write(inserting(), {incident: null}) as Recorded<RodEvent>)?.incident).toBe('one')
+  })
+})
