@@ -19,9 +19,8 @@ const paths = readdirSync(join(root, 'src/commands'), {recursive: true})
 
 const manifest = await readCommands()
 writeSource('manifest.ts', 'Manifest', [`export const manifest: Manifest = ${JSON.stringify(manifest)}`])
-writeSource('loaders.ts', 'Loaders, Names', [
-  `export const version = '${version}'`,
-  `export const names: Names = ${JSON.stringify(namesOf(manifest))}`,
+writeSource('names.ts', 'Names', [`export const version = '${version}'`, `export const names: Names = ${JSON.stringify(namesOf(manifest))}`])
+writeSource('loaders.ts', 'Loaders', [
   `export const loaders: Loaders = {\n${paths.map(path => `  '${idOf(path)}': () => import('./commands/${path}.ts'),`).join('\n')}\n}`,
 ])
 if (!process.argv.includes('--sources')) await writeBundle()
@@ -41,8 +40,8 @@ function writeSource(file, types, lines) {
 async function readCommands() {
   const scratch = join(root, '.scratch/manifest')
   rmSync(scratch, {recursive: true, force: true})
-  // loaders.ts and manifest.ts are what this writes; cli reaches them at run time only.
-  const external = (id, importer) => /^[^./]/.test(id) || (/^\.\.\/(?:loaders|manifest)\.ts$/.test(id) && /src\/cli\/[\w-]+\.ts$/.test(importer ?? ''))
+  // names.ts and manifest.ts are what this writes; cli reaches them at run time only.
+  const external = (id, importer) => /^[^./]/.test(id) || (/^\.\.\/(?:names|manifest)\.ts$/.test(id) && /src\/cli\/[\w-]+\.ts$/.test(importer ?? ''))
   const build = await rolldown({
     input: Object.fromEntries(paths.map(path => [path, join(root, 'src/commands', `${path}.ts`)])),
     platform: 'node',

@@ -6,6 +6,6 @@ import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const isBuilt = ['loaders.ts', 'manifest.ts'].every(file => existsSync(join(root, 'src', file)))
+const isBuilt = ['loaders.ts', 'manifest.ts', 'names.ts'].every(file => existsSync(join(root, 'src', file)))
 if (!isBuilt) execFileSync(process.execPath, [join(root, 'build.mjs'), '--sources'], {stdio: ['ignore', 2, 2]})
 await import('../src/entry.ts')

@@ -1,6 +1,6 @@
 import {Fault} from '../lib/fault.ts'
-import {names} from '../loaders.ts'
 import {manifest} from '../manifest.ts'
+import {names} from '../names.ts'
 import {MEANING} from './exit.ts'
 import {wantsJson} from './json-flag.ts'
 import type {ManifestArg, ManifestCommand, ManifestFlag} from './manifest.ts'

@@ -1,3 +1,4 @@
 /** What the build knows of all commands: 30 KB, so whoever needs it imports this when it is needed. */
-export {names} from '../loaders.ts'
+
 export {manifest} from '../manifest.ts'
+export {names} from '../names.ts'

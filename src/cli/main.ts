@@ -1,4 +1,5 @@
-import {loaders, names, version} from '../loaders.ts'
+import {loaders} from '../loaders.ts'
+import {names, version} from '../names.ts'
 import {wantsHelp, wantsJson} from './json-flag.ts'
 import {resolveCommand} from './resolve-command.ts'
 

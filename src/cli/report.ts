@@ -1,5 +1,5 @@
 import {Fault, isAbort} from '../lib/fault.ts'
-import {names} from '../loaders.ts'
+import {names} from '../names.ts'
 import {EXIT, type ExitCode} from './exit.ts'
 import {wantsJson} from './json-flag.ts'
 import {resolveCommand} from './resolve-command.ts'

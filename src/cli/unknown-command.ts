@@ -1,6 +1,6 @@
 import {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
-import {names} from '../loaders.ts'
+import {names} from '../names.ts'
 
 /** A topic alone (`scram rod`) is a question; anything else is a typing error. @throws Fault usage.invalid */
 export async function unknownCommand(argv: readonly string[]): Promise<void> {
