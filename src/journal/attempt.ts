@@ -1,19 +1,24 @@
-import type {Ids} from '../lib/ids.ts'
 import {sha256Hex} from '../lib/sha256.ts'
+import type {Keeper} from './keeper.ts'
 
 /**
- * The ids of one call of `append` or `decide`, kept over every try of it. A commit whose fsync failed was never
+ * The ids and the instant of one call of `append` or `decide`, kept over every try of it. A commit whose fsync failed was never
  * acknowledged, yet its rows may come to light after a restart: the same event in the emergency log must bear the same id,
  * or the timeline would show it twice.
  */
 export class Attempt {
-  readonly #ids: Ids
-  readonly #nowMs: number
+  readonly #keeper: Pick<Keeper, 'clock' | 'ids'>
   readonly #given: string[] = []
+  #nowMs: number | undefined
 
-  constructor(ids: Ids, nowMs: number) {
-    this.#ids = ids
-    this.#nowMs = nowMs
+  constructor(keeper: Pick<Keeper, 'clock' | 'ids'>) {
+    this.#keeper = keeper
+  }
+
+  /** When the first try got to write: under the lock, however long it waited for it. */
+  get nowMs(): number {
+    this.#nowMs ??= this.#keeper.clock.now()
+    return this.#nowMs
   }
 
   /**
@@ -21,7 +26,7 @@ export class Attempt {
    * repeated call finds all of them again, not just the first.
    */
   idFor(index: number, first: string | undefined): string {
-    const id = this.#given[index] ?? (first === undefined ? this.#ids.uuid(this.#nowMs) : followingId(first, index))
+    const id = this.#given[index] ?? (first === undefined ? this.#keeper.ids.uuid(this.nowMs) : followingId(first, index))
     this.#given[index] = id
     return id
   }

@@ -1,6 +1,6 @@
 import {renameSync} from 'node:fs'
 import {dirname} from 'node:path'
-import type {Draft, Recorded} from '../incident/events.ts'
+import type {Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {syncFolder} from '../lib/files.ts'
 import {GENESIS} from './chain.ts'
@@ -50,7 +50,7 @@ function takeOne(store: Store, record: EmergencyRecord): 'imported' | 'duplicate
 function chain(writing: Writing, {home: _, sum: __, v: ___, ...event}: EmergencyRecord): 'imported' | 'duplicate' {
   const stored = writing.byId(event.id)
   if (stored) {
-    sameContent(JSON.parse(stored.record) as Recorded, event, event as unknown as Draft) // both were recorded by us
+    sameContent(JSON.parse(stored.record) as Recorded, event, {}) // checked when it came in
     return 'duplicate'
   }
   const meta = writing.meta()

@@ -57,7 +57,7 @@ export class LocalJournal implements Journal {
     {fence}: AppendOptions = {},
   ): Promise<readonly Recorded[]> {
     const {keeper, access, emergency} = this.#parts
-    const attempt = new Attempt(keeper.ids, keeper.clock.now())
+    const attempt = new Attempt(keeper)
     let proposed: readonly Draft[] | undefined
     const recorded = access.write(writing => {
       if (fence) checkFence(writing, fence)
@@ -79,8 +79,8 @@ export class LocalJournal implements Journal {
   }
 
   #writer(attempt: Attempt, drafts: readonly Draft[]): Writer {
-    const {actor, redact, clock} = this.#parts.keeper
-    return {actor, redact, nowMs: clock.now(), idFor: index => attempt.idFor(index, drafts[0]?.id)}
+    const {actor, redact} = this.#parts.keeper
+    return {actor, redact, nowMs: attempt.nowMs, idFor: index => attempt.idFor(index, drafts[0]?.id)}
   }
 
   #acknowledge(events: readonly Recorded[]): readonly Recorded[] {

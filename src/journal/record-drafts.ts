@@ -106,7 +106,7 @@ function checkSize(kind: string, text: string): void {
  * and `at` where the caller gave one.
  * @throws Fault bug
  */
-export function sameContent(before: Recorded, event: Unchained, {at}: Draft): Recorded {
+export function sameContent(before: Recorded, event: Unchained, {at}: Pick<Draft, 'at'>): Recorded {
   const content = (of: {incident: string | null; kind: string; data: unknown; at: string}) =>
     canonicalJson([of.incident, of.kind, of.data, at === undefined ? '' : of.at])
   if (asJson(event.kind, () => content(before) === content(event))) return before
