@@ -41,7 +41,11 @@ function json(value) {
 
 function sorted(value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  return Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])]))
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map(key => [key, sorted(value[key])]),
+  )
 }
 
 function commandsPage() {

@@ -34,7 +34,7 @@ interface FlagOptions {
 /** Flags as commands declare them. Values are checked here, so `run()` sees only good ones; bad ones exit 64. */
 export const flags = {
   /** With `multiple` one value a flag: oclif's greedy way would swallow the argument after it. */
-  string: custom<string>({multipleNonGreedy: true}),
+  string: custom({multipleNonGreedy: true}),
   boolean,
   integer,
   /** `15m` → milliseconds. */
@@ -54,7 +54,7 @@ function severity(options: FlagOptions): OptionFlag<Severity | undefined> {
 
 function word<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}): OptionFlag<V[number] | undefined> {
   const helpValue = values.length <= 5 ? `{${values.join('|')}}` : 'WORD'
-  return custom<string>({helpValue, parse: async text => wordOf('', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
+  return custom({helpValue, parse: async text => wordOf('', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
 }
 
 /** `-c api=operational -c web=major_outage`, repeated; `pairsToRecord` makes one object of them. */

@@ -42,16 +42,15 @@ const DRAIN_MS = 100
  * waiting for 3 s (measured with execa 10).
  */
 export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
-  const {argv, cwd, env, timeoutMs, maxBytes = MOST_BYTES, graceMs = GRACE_MS, onOutput} = call
-  const [program, ...args] = argv
+  const {maxBytes = MOST_BYTES, onOutput} = call
   const began = performance.now()
   return new Promise(resolve => {
-    if (signal.aborted) return resolve({...NOTHING, aborted: true, ms: 0})
-    let child: ReturnType<typeof start>
+    if (signal.aborted) return resolve({...NOTHING, aborted: true})
+    let child: Child
     try {
-      child = start(program, args, cwd, env)
+      child = start(call)
     } catch (error) {
-      return resolve({...NOTHING, notStarted: codeOf(error), ms: 0}) // a NUL in an argument, for one
+      return resolve({...NOTHING, notStarted: codeOf(error)}) // a NUL in an argument, for one
     }
     const outputs = {stdout: kept(maxBytes), stderr: kept(maxBytes)}
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -60,40 +59,14 @@ export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd
         onOutput?.(stream, chunk)
       })
     }
-    let timedOut = false
-    let aborted = false
-    let killing: NodeJS.Timeout | undefined
-    const stop = () => {
-      if (killing !== undefined) return
-      endGroup(child.pid, 'SIGTERM')
-      killing = setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs)
-    }
-    const timer = setTimeout(() => {
-      timedOut = true
-      stop()
-    }, timeoutMs)
-    const onAbort = () => {
-      aborted = true
-      stop()
-    }
-    signal.addEventListener('abort', onAbort, {once: true})
+    const limits = enforce(child, call, signal)
     const settle = (end: Pick<ChildEnd, 'exitCode' | 'signal' | 'notStarted'>) => {
-      clearTimeout(timer)
-      clearTimeout(killing)
-      signal.removeEventListener('abort', onAbort)
+      const why = limits.lift()
       child.stdout.destroy()
       child.stderr.destroy()
-      if (killing !== undefined) endGroup(child.pid, 'SIGKILL') // whatever of the group outlived its leader
       const {stdout, stderr} = outputs
-      resolve({
-        ...end,
-        timedOut: timedOut && !aborted,
-        aborted,
-        stdout: stdout.text(),
-        stderr: stderr.text(),
-        cut: stdout.isCut() || stderr.isCut(),
-        ms: performance.now() - began,
-      })
+      const texts = {stdout: stdout.text(), stderr: stderr.text(), cut: stdout.isCut() || stderr.isCut()}
+      resolve({...end, ...why, ...texts, ms: performance.now() - began})
     }
     child.once('error', error => settle({exitCode: null, signal: null, notStarted: codeOf(error)}))
     child.once('exit', (exitCode, endedBy) => {
@@ -105,6 +78,30 @@ export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd
       child.once('close', finish)
     })
   })
+}
+
+/** Ends the group when time or the signal says so; `lift` ends the watch, and what of the group outlived its leader. */
+function enforce(child: Child, {timeoutMs, graceMs = GRACE_MS}: ChildCall, signal: AbortSignal) {
+  let why = {timedOut: false, aborted: false}
+  let killing: NodeJS.Timeout | undefined
+  const stop = (reason: Partial<typeof why>) => {
+    if (killing !== undefined) return
+    why = {...why, ...reason}
+    endGroup(child.pid, 'SIGTERM')
+    killing = setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs)
+  }
+  const timer = setTimeout(() => stop({timedOut: true}), timeoutMs)
+  const onAbort = () => stop({aborted: true})
+  signal.addEventListener('abort', onAbort, {once: true})
+  return {
+    lift() {
+      clearTimeout(timer)
+      clearTimeout(killing)
+      signal.removeEventListener('abort', onAbort)
+      if (killing !== undefined) endGroup(child.pid, 'SIGKILL')
+      return why
+    },
+  }
 }
 
 /** What a child gets without being asked; anything else is declared. `SCRAM_…` so that scram inside a step finds its home. */
@@ -119,7 +116,9 @@ export function childEnv(declared: Readonly<Record<string, string>>, own: Readon
 
 const NOTHING: ChildEnd = {exitCode: null, signal: null, timedOut: false, aborted: false, notStarted: null, stdout: '', stderr: '', cut: false, ms: 0}
 
-function start(program: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+type Child = ReturnType<typeof start>
+
+function start({argv: [program, ...args], cwd, env}: ChildCall) {
   return spawn(program, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
 }
 

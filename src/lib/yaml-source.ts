@@ -1,17 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  Scalar,
-  type YAMLParseError,
-  type YAMLWarning,
-} from 'yaml'
+import {type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar} from 'yaml'
 import {guardYaml} from './yaml-guard.ts'
 import {oddityIn} from './yaml-oddities.ts'
 
@@ -49,7 +36,8 @@ export function parseSource(file: string, text: string): Parsed {
   if (danger) return {ok: false, message: danger.message, place: placeIn(text, danger.offset)}
   try {
     const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: false, logLevel: 'error'})
-    const error = document.errors[0] ?? document.warnings[0]
+    const found: readonly Problem[] = [...document.errors, ...document.warnings]
+    const [error] = found
     if (error) return {ok: false, message: inOurWords(error), place: place(lines, error.pos[0])}
     const odd = oddityIn(document)
     if (odd) return {ok: false, message: odd.message, place: place(lines, odd.offset)}
@@ -121,7 +109,14 @@ function place(lines: LineCounter, offset: number): Place {
   return {line, column: col}
 }
 
-function inOurWords({code, message}: YAMLParseError | YAMLWarning): string {
+/** What errors and warnings of the parser share. */
+interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly pos: readonly [number, number]
+}
+
+function inOurWords({code, message}: Problem): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file of scram has one'
   if (code === 'TAB_AS_INDENT') return 'a tab cannot indent; write blanks'
   return firstLine(message)

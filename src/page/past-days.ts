@@ -23,8 +23,9 @@ export function onDay(incidents: readonly IncidentEntry[], day: string): readonl
 }
 
 export function oneDay(day: string, incidents: readonly IncidentEntry[]): Markup {
-  return markup`
-<h3><time datetime="${day}">${dayWords(day)}</time></h3>${incidents.length === 0 ? markup`<p class="dim">No incidents reported.</p>` : incidents.map(pastIncident)}`
+  const heading = markup`<h3><time datetime="${day}">${dayWords(day)}</time></h3>`
+  if (incidents.length === 0) return markup`\n<div class="row quiet">${heading}<p class="dim">No incidents reported.</p></div>`
+  return markup`\n${heading}${incidents.map(pastIncident)}`
 }
 
 function pastIncident(incident: IncidentEntry): Markup {

@@ -66,5 +66,5 @@ export function shape(status: ComponentStatus): Markup {
 
 /** Shape and word in the status' colour. */
 export function mark(status: ComponentStatus, word: string = STATUS_WORDS[status]): Markup {
-  return markup`<span class="${STATUS_CLASS[status]}">${shape(status)} ${word}</span>`
+  return markup`<span class="${STATUS_CLASS[status]}">${shape(status)}&nbsp;${word}</span>`
 }

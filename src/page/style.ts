@@ -18,6 +18,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:0}
 h2{font-size:1.25rem;line-height:1.3;margin:2.5rem 0 .5rem}
 h3{font-size:1rem;margin:1.25rem 0 .25rem}
 p{margin:.5rem 0}
+.quiet{align-items:baseline;border-bottom:1px solid var(--line)}.quiet h3,.quiet p{margin:.4rem 0;font-weight:400}
 svg{width:1em;height:1em;vertical-align:-.125em;fill:currentColor}
 .k{fill:none;stroke:var(--bg);stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .op{color:var(--op)}.dp{color:var(--dp)}.po{color:var(--po)}.mo{color:var(--mo)}.um{color:var(--um)}
@@ -35,7 +36,7 @@ ol>li:last-child{border-color:transparent;padding-bottom:0}
 ol>li:before{content:"";position:absolute;left:-.4rem;top:.45rem;width:.65rem;height:.65rem;border-radius:50%;background:var(--fg);border:2px solid var(--bg)}
 ol>li:target{background:var(--soft)}
 ol p{margin:.25rem 0}
-.late{font-weight:600;color:var(--po)}
+.late,.late time{font-weight:600;color:var(--po)}
 ul{list-style:none;margin:.25rem 0 0;padding:0}
 .parts>li,details{border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin-top:.5rem}
 details .parts>li{border-width:1px 0 0;border-radius:0;padding:.75rem 0}

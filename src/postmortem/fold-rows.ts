@@ -23,15 +23,23 @@ const FOLDABLE: ReadonlySet<string> = new Set([
   'rod.reminded',
 ])
 
-/** Neighbours of the same kind and actor, each at most five minutes after the one before, become one row. */
-export function foldRows(rows: readonly TimelineRow[]): readonly Folded[] {
-  const folded: Folded[] = []
+/**
+ * Neighbours of the same kind and actor, each at most five minutes after the one before, become one row.
+ * @returns the rows to show, and the entries that stand behind the rows of several
+ */
+export function foldRows(rows: readonly TimelineRow[]): readonly [shown: readonly Folded[], folded: readonly TimelineRow[]] {
+  const groups: TimelineRow[][] = []
   for (const row of rows) {
-    const open = folded.at(-1)
-    if (open && isNeighbour(open.last, row)) folded[folded.length - 1] = {...open, times: open.times + 1, last: row}
-    else folded.push({row, times: 1, last: row})
+    const open = groups.at(-1)
+    const last = open?.at(-1)
+    if (open && last && isNeighbour(last, row)) open.push(row)
+    else groups.push([row])
   }
-  return folded
+  const shown = groups.flatMap(group => {
+    const [row, last] = [group[0], group.at(-1)]
+    return row && last ? [{row, times: group.length, last}] : []
+  })
+  return [shown, groups.filter(({length}) => length > 1).flat()]
 }
 
 function isNeighbour(a: TimelineRow, b: TimelineRow): boolean {

@@ -1,9 +1,10 @@
-import {chmod, mkdir, readFile, rename, stat, utimes} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {readFile, stat} from 'node:fs/promises'
+import {join} from 'node:path'
 import {type Claim, MANIFEST, parseManifest, standing} from '../manifest.ts'
+import {eachOf} from './each-of.ts'
 import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
-import {isCode, openStaging, type Staging} from './staging.ts'
-import {syncFolders, writeSynced} from './write-synced.ts'
+import {makeReadable, type PageFile, replaceFiles} from './replace-files.ts'
+import {openStaging} from './staging.ts'
 
 export type Publication =
   | {
@@ -29,8 +30,6 @@ export interface Place {
 }
 
 const TIMEOUT_MS = 20_000
-/** A reader of files sees a few hundred of them at once without running out of descriptors. */
-const AT_ONCE = 16
 /** A manifest of 20,000 files is half of this; anything larger is not one of ours. */
 const MANIFEST_BYTES = 8 * 1024 * 1024
 
@@ -73,7 +72,7 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
       const wrong = await differing(path, build.files, signal)
       if (wrong.length === 0)
         return {published: true, result: written === 0 ? 'already' : 'published', revision, digest: build.claim.root, files: files.size, written}
-      await replace(path, wrong, round, staging, signal)
+      await replaceFiles(wrong, {path, staging, signal})
       written += wrong.length
     }
     const wrong = await differing(path, build.files, signal)
@@ -82,11 +81,6 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
   } finally {
     await staging.close()
   }
-}
-
-interface PageFile {
-  readonly name: string
-  readonly bytes: Buffer
 }
 
 function buildOf(files: ReadonlyMap<string, string>, revision: number): {readonly claim: Claim; readonly files: readonly PageFile[]} {
@@ -104,7 +98,7 @@ async function claimAt(path: string): Promise<Claim | null> {
   const manifest = join(path, MANIFEST)
   const size = await stat(manifest).then(
     found => found.size,
-    error => (error.code === 'ENOENT' ? null : Promise.reject(error)),
+    (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)),
   )
   if (size === null) return null
   const claim = size > MANIFEST_BYTES ? null : parseManifest(await readFile(manifest, 'utf8'))
@@ -121,53 +115,4 @@ async function differing(path: string, files: readonly PageFile[], signal: Abort
     isWrong[i] = found === null || !found.equals(bytes)
   })
   return files.filter((_, i) => isWrong[i])
-}
-
-async function replace(path: string, files: readonly PageFile[], round: number, staging: Staging, signal: AbortSignal): Promise<void> {
-  const folders = new Set(files.map(({name}) => dirname(join(path, name))))
-  for (const folder of folders) await makeReadable(folder)
-  const staged = files.map((file, i) => ({...file, to: join(path, file.name), from: join(staging.path, `${round}-${i}`)}))
-  await eachOf(staged, async ({from, to, bytes}) => {
-    signal.throwIfAborted()
-    await writeSynced(from, bytes)
-    await laterThan(from, to)
-  })
-  for (const {from, to} of staged) {
-    signal.throwIfAborted()
-    await place(from, to)
-  }
-  await syncFolders([...folders, path])
-}
-
-/** Fails when the claim was taken from us: our staging folder is gone, and with it every file we could still place. */
-async function place(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) throw new NotPublished('target.busy', `${to} was taken over by another publication`)
-    throw error
-  }
-}
-
-/** The web server is another user, and our umask keeps everything to ourselves. */
-async function makeReadable(folder: string): Promise<void> {
-  const made = await mkdir(folder, {recursive: true, mode: 0o755})
-  if (made === undefined) return
-  for (let each = folder; each.length >= made.length; each = dirname(each)) await chmod(each, 0o755)
-}
-
-/** nginx makes an ETag of size and whole seconds: two builds within one second must not share it. */
-async function laterThan(from: string, to: string): Promise<void> {
-  const [mine, old] = await Promise.all([stat(from), stat(to).catch(() => null)])
-  if (old === null || Math.floor(mine.mtimeMs / 1000) > Math.floor(old.mtimeMs / 1000)) return
-  const next = Math.floor(old.mtimeMs / 1000) + 1
-  await utimes(from, next, next)
-}
-
-async function eachOf<T>(items: readonly T[], work: (item: T, i: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    for (let i = next++; i < items.length; i = next++) await work(items[i] as T, i) // i is below the length
-  }
-  await Promise.all(Array.from({length: Math.min(AT_ONCE, items.length)}, worker))
 }

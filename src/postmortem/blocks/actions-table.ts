@@ -24,7 +24,7 @@ export function actionsTable({state, events}: Facts, pen: Pen): readonly Part[] 
               owner ?? 'not recorded',
               NOTHING,
               NOTHING,
-              ticket === undefined ? NOTHING : {link: ticket},
+              ticket === undefined ? NOTHING : linkTo(ticket),
             ]
           }),
         )
@@ -32,4 +32,8 @@ export function actionsTable({state, events}: Facts, pen: Pen): readonly Part[] 
     isKind(event, 'note.added') && event.data.noteKind === 'todo' ? [`${textNow(state, event.id, event.data.text)} (${shortEntry(event.id)})`] : [],
   )
   return noted.length === 0 ? [table] : [table, pen.paragraph('Noted while it ran:'), pen.bullets(noted)]
+}
+
+function linkTo(address: string): {readonly link: string} {
+  return {link: address}
 }

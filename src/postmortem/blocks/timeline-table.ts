@@ -21,13 +21,9 @@ export function timelineTable(facts: Facts, pen: Pen): readonly Part[] {
     '† = the time was given after the fact.',
   ]
   const write = table(facts, pen)
-  const all = rows.map(row => ({row, times: 1, last: row}))
-  const tables: readonly Part[] =
-    rows.length === 0
-      ? [pen.paragraph('Nothing was recorded.')]
-      : rows.length <= LONG
-        ? [write(all)]
-        : [write(foldRows(rows)), html('<details><summary>All events</summary>'), write(all), html('</details>')]
+  const [shown, folded] = rows.length > LONG ? foldRows(rows) : [rows.map(alone), []]
+  const below = folded.length === 0 ? [] : [html('<details><summary>All folded events</summary>'), write(folded.map(alone)), html('</details>')]
+  const tables = rows.length === 0 ? [pen.paragraph('Nothing was recorded.')] : [write(shown), ...below]
   return [pen.paragraph(intro.join(' ')), ...tables, ...corrections(facts, pen)]
 }
 
@@ -65,13 +61,14 @@ function digest(data: unknown): string {
 function corrections({events, state, who}: Facts, pen: Pen): readonly Part[] {
   const records = new Map(events.map(event => [event.id, event]))
   const found = correctionsOf(events)
+  const numbers = new Map(state.updates.map(({entry, number}) => [entry, number]))
   if (found.length === 0) return []
   const rows = found.map(({entry, of, old, new: now, at, why, source}) => {
-    const update = state.updates.find(each => each.entry === entry)
+    const number = numbers.get(entry)
     const by = records.get(source)
     return [
       shortEntry(source),
-      `${update ? `update ${update.number}` : shortEntry(entry)}, ${of === 'at' ? 'time' : 'text'}`,
+      `${number === undefined ? shortEntry(entry) : `update ${number}`}, ${of === 'at' ? 'time' : 'text'}`,
       old ?? NOT_RECORDED,
       now ?? NOT_RECORDED,
       `${at.slice(0, 10)} ${at.slice(11, 19)}`,
@@ -81,5 +78,7 @@ function corrections({events, state, who}: Facts, pen: Pen): readonly Part[] {
   })
   return [pen.paragraph({strong: 'Corrections'}), pen.table(['Evidence', 'Of', 'Old', 'New', 'When (UTC)', 'Who', 'Why'], rows)]
 }
+
+const alone = (row: TimelineRow): Folded => ({row, times: 1, last: row})
 
 const html = (value: string): Part => ({type: 'html', value})

@@ -10,9 +10,10 @@ import {clock, NOTHING, time} from '../say.ts'
 export function updatesTable({state, cadence, startMs}: Facts, pen: Pen): readonly Part[] {
   const updates = [...state.updates].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.number - b.number))
   if (updates.length === 0) return [pen.paragraph('No public update was recorded.')]
+  const gaps = new Map(cadence.gaps.map(gap => [gap.to, gap]))
+  const promises = new Map(cadence.promises.map(promise => [promise.update, promise]))
   const rows = updates.map(update => {
-    const gap = cadence.gaps.find(({to}) => to === update.number)
-    const promise = cadence.promises.find(each => each.update === update.number)
+    const [gap, promise] = [gaps.get(update.number), promises.get(update.number)]
     return [
       String(update.number),
       update.amendments.length > 0 ? `${update.status}, amended` : update.status,
