@@ -89,7 +89,7 @@ module.exports = {
     rule(
       'nobody-imports-cli',
       'Return a value or take a parameter: only commands and the entry know the command line.',
-      {pathNot: [anyOf('cli', 'commands'), 'src/(entry|loaders)\\.ts$']},
+      {pathNot: [anyOf('cli', 'commands'), 'src/(entry|loaders|manifest|names)\\.ts$']},
       {path: room('cli')},
     ),
     rule(
