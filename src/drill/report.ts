@@ -51,15 +51,17 @@ export function drillReport({
   scenario,
   stats,
   events,
+  now,
 }: {
   scenario: string
   stats: PlatformStats
-  /** Of the drill's incident, rods and runs included. */
+  /** Of the drill's incident, rods and runs included, in record order. */
   events: readonly (Recorded | Opaque)[]
+  now: string
 }): DrillReport {
   const impact = impactFigures(stats)
   const rods = rodMoves(events)
-  const communication = talkFigures(events, stats.load.alert.firstAt)
+  const communication = talkFigures(events, {firstAlertAt: stats.load.alert.firstAt, nowMs: Date.parse(now)})
   const api = {served: sum(stats, 'apiServed'), refused: sum(stats, 'apiRefused'), failed: sum(stats, 'apiFailed')}
   const expectations = expected({impact, rods, communication, api, isResolved: events.some(({kind}) => kind === 'incident.resolved')})
   const doubts = doubtsAbout(stats, impact)

@@ -1,4 +1,6 @@
+import {cadenceOf} from '../incident/cadence.ts'
 import type {Opaque, Recorded} from '../incident/events.ts'
+import {fold} from '../incident/evolve.ts'
 
 /** From the first alert to the public, in ms of drill time; null: an end is missing. */
 export interface TalkFigures {
@@ -11,13 +13,14 @@ export interface TalkFigures {
   readonly openedToFirstUpdateMs: number | null
   readonly alertToReadableMs: number | null
   readonly updates: number
-  /** Promised times of a next update: kept by the next one or by resolving, late, or still running. */
+  /** Promised times of a next update: kept by the next one or by the end, late, or still running. */
   readonly promises: {readonly kept: number; readonly late: number; readonly open: number}
 }
 
 type Update = Extract<Recorded, {kind: 'update.posted'}>
 
-export function talkFigures(events: readonly (Recorded | Opaque)[], firstAlertAt: string | null): TalkFigures {
+/** `events` are in record order. */
+export function talkFigures(events: readonly (Recorded | Opaque)[], {firstAlertAt, nowMs}: {firstAlertAt: string | null; nowMs: number}): TalkFigures {
   const updates = events.filter((event): event is Update => event.kind === 'update.posted')
   const openedAt = events.find(({kind}) => kind === 'incident.opened')?.at ?? null
   const firstUpdateAt = updates[0]?.at ?? null
@@ -31,20 +34,14 @@ export function talkFigures(events: readonly (Recorded | Opaque)[], firstAlertAt
     openedToFirstUpdateMs: between(openedAt, firstUpdateAt),
     alertToReadableMs: between(firstAlertAt, readableAt),
     updates: updates.length,
-    promises: promisesOf(updates, events.findLast(({kind}) => kind === 'incident.resolved')?.at ?? null),
+    promises: promisesOf(events, nowMs),
   }
 }
 
-function promisesOf(updates: readonly Update[], resolvedAt: string | null): {kept: number; late: number; open: number} {
-  const count = {kept: 0, late: 0, open: 0}
-  for (const [index, {data}] of updates.entries()) {
-    if (data.nextUpdateBy === undefined) continue
-    const answer = updates[index + 1]?.at ?? resolvedAt
-    // Equal is kept: a promise is broken the moment after it.
-    if (answer === null) count.open += 1
-    else count[Date.parse(answer) > Date.parse(data.nextUpdateBy) ? 'late' : 'kept'] += 1
-  }
-  return count
+function promisesOf(events: readonly (Recorded | Opaque)[], nowMs: number): TalkFigures['promises'] {
+  const known = events.filter((event): event is Recorded => !('opaque' in event))
+  const {kept, late, promises} = cadenceOf(fold(known[0]?.incident ?? '', known), {nowMs})
+  return {kept, late, open: promises.filter(({result}) => result === 'open').length}
 }
 
 function between(from: string | null, to: string | null): number | null {

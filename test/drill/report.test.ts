@@ -62,7 +62,7 @@ const day = [
 
 describe('the report of a drill', () => {
   it('says what customers met, to the second', () => {
-    const {impact, api} = drillReport({scenario: 'routing-outage', stats: stats(), events: day})
+    const {impact, api} = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events: day})
     expect(impact).toMatchObject({
       requests: 120,
       ok: 50,
@@ -77,7 +77,7 @@ describe('the report of a drill', () => {
   })
 
   it('gives each move its three facts and how long it was held', () => {
-    const {rods} = drillReport({scenario: 'routing-outage', stats: stats(), events: day})
+    const {rods} = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events: day})
     expect(rods).toMatchObject([
       {rod: 'api-maintenance', outcome: 'inserted', by: 'anna', acknowledgedMs: 12, readBackMs: 20, effectiveMs: 340, heldMs: 5000},
       {outcome: 'withdrawn', heldMs: null},
@@ -85,7 +85,7 @@ describe('the report of a drill', () => {
   })
 
   it('follows the talk from the first alert to the page, and the promises', () => {
-    const {communication} = drillReport({scenario: 'routing-outage', stats: stats(), events: day})
+    const {communication} = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events: day})
     expect(communication).toMatchObject({
       alertToOpenedMs: 1000,
       openedToFirstUpdateMs: 0,
@@ -96,13 +96,13 @@ describe('the report of a drill', () => {
   })
 
   it('puts the day itself beside it, in its own words and not as a number', () => {
-    const {theDay} = drillReport({scenario: 'routing-outage', stats: stats(), events: day})
+    const {theDay} = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events: day})
     expect(Object.values(theDay).every(words => typeof words === 'string')).toBe(true)
     expect(theDay.impact).toContain('2h16m')
   })
 
   it('holds when the loop was broken, with the rod seen in and out', () => {
-    const report = drillReport({scenario: 'routing-outage', stats: stats(), events: day})
+    const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events: day})
     expect(report.expectations.filter(({isHeld}) => !isHeld)).toEqual([])
     expect(report.outcome).toBe('held')
   })
@@ -117,13 +117,13 @@ describe('the report of a drill', () => {
     ['a rod left in', day.filter(({kind}) => kind !== 'rod.withdrawn'), 'the rod was withdrawn after it'],
     ['no resolve', day.filter(({kind}) => kind !== 'incident.resolved'), 'the incident was resolved'],
   ])('does not hold with %s', (_, events, name) => {
-    const report = drillReport({scenario: 'routing-outage', stats: stats(), events})
+    const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(), events})
     expect(report.outcome).toBe('not-held')
     expect(report.expectations.filter(({isHeld}) => !isHeld).map(expectation => expectation.name)).toContain(name)
   })
 
   it('does not hold while routing has not come back', () => {
-    const report = drillReport({scenario: 'routing-outage', stats: stats({router: {liveAt: null, mode: 'crashed'}}), events: day})
+    const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats({router: {liveAt: null, mode: 'crashed'}}), events: day})
     expect(report.expectations.find(({name}) => name === 'the patch brought routing back')).toMatchObject({isHeld: false, figure: 'not recorded'})
   })
 
@@ -132,7 +132,7 @@ describe('the report of a drill', () => {
     ['missing arrivals', {load: {sent: 60}}],
     ['no baseline', {load: {seconds: [down, down, down]}}],
   ])('is inconclusive, and no pass, with %s', (_, change) => {
-    const report = drillReport({scenario: 'routing-outage', stats: stats(change), events: day})
+    const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(change), events: day})
     expect([report.outcome, report.doubts.length]).toEqual(['inconclusive', 1])
   })
 
@@ -144,6 +144,7 @@ describe('the report of a drill', () => {
         router: {brokenAt: null, patchedAt: null},
       }),
       events: [],
+      now: at(60),
     })
     expect(report.impact).toMatchObject({share: null, completeOutage: null, patchToLiveMs: null})
     expect(report.communication).toMatchObject({alertToOpenedMs: null, promises: {kept: 0, late: 0, open: 0}})
