@@ -6,6 +6,7 @@ import {holdDrillPlace} from '../drill/only-one.ts'
 import {type Platform, startPlatform} from '../drill/platform.ts'
 import {type DrillReport, drillReport} from '../drill/report.ts'
 import {type DrillWorkspace, writeDrillWorkspace} from '../drill/workspace.ts'
+import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
 import {randomBytes} from '../lib/random.ts'
 import type {Desk} from './desk.ts'
@@ -129,5 +130,5 @@ const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
 
 async function reportOf(desk: Desk, platform: Platform): Promise<DrillReport> {
   const journal = await desk.journal()
-  return drillReport({scenario: SCENARIO, stats: await platform.stats(), events: await journal.events()})
+  return drillReport({scenario: SCENARIO, stats: await platform.stats(), events: await journal.events(), now: iso(desk.clock.now())})
 }

@@ -54,7 +54,9 @@ function severity(options: FlagOptions): OptionFlag<Severity | undefined> {
 
 function word<const V extends readonly string[]>({values, ...options}: FlagOptions & {readonly values: V}): OptionFlag<V[number] | undefined> {
   const helpValue = values.length <= 5 ? `{${values.join('|')}}` : 'WORD'
-  return custom({helpValue, parse: async text => wordOf('', values, text)})({...options, values} as never) as OptionFlag<V[number] | undefined>
+  return custom({helpValue, parse: async (text): Promise<string> => wordOf('', values, text)})({...options, values} as never) as OptionFlag<
+    V[number] | undefined
+  >
 }
 
 /** `-c api=operational -c web=major_outage`, repeated; `pairsToRecord` makes one object of them. */

@@ -51,16 +51,17 @@ export function refuseForeign(file: string, folder: string): void {
   if (me === undefined) return
   const target = targetOf(file, folder)
   const looks = [
-    {path: file, ...lstatSync(file), isFolder: false},
-    {path: target, ...statSync(target), isFolder: false},
-    {path: folder, ...statSync(folder), isFolder: true},
-    {path: dirname(target), ...statSync(dirname(target)), isFolder: true},
+    {path: file, stats: lstatSync(file), isFolder: false},
+    {path: target, stats: statSync(target), isFolder: false},
+    {path: folder, stats: statSync(folder), isFolder: true},
+    {path: dirname(target), stats: statSync(dirname(target)), isFolder: true},
   ]
-  for (const {path, uid, mode, isFolder} of looks) {
+  for (const {path, stats, isFolder} of looks) {
+    const {uid, mode} = stats
     if (uid !== me && uid !== 0) throw foreign(path, folder, `belongs to another user (uid ${uid})`)
-    const isLink = (mode & 0o170000) === 0o120000 // its mode says nothing
     const isSticky = isFolder && (mode & 0o1000) !== 0
-    if (!isLink && !isSticky && (mode & 0o002) !== 0) throw foreign(path, folder, 'may be written by anybody')
+    // The mode of a link says nothing.
+    if (!stats.isSymbolicLink() && !isSticky && (mode & 0o002) !== 0) throw foreign(path, folder, 'may be written by anybody')
   }
 }
 

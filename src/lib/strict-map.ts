@@ -23,11 +23,26 @@ interface ObjectSchema {
   additionalProperties?: unknown
   propertyNames?: unknown
   patternProperties?: unknown
+  required?: string[]
 }
 
-/** For `z.toJSONSchema({override})`: allows `x-…` in every closed map and every map of ids. */
-export function freeExtras(schema: ObjectSchema): void {
-  if (schema.type === 'object' && (schema.additionalProperties === false || schema.propertyNames)) schema.patternProperties = {'^x-': {}}
+/**
+ * The `override` of `z.toJSONSchema`: allows `x-…` in every closed map and every map of ids, and asks for the keys a person
+ * must write (by itself it takes whatever is preprocessed, so every map of ours, for optional).
+ */
+export function forEditors({zodSchema, jsonSchema}: {readonly zodSchema: z.core.$ZodTypes; readonly jsonSchema: ObjectSchema}): void {
+  if (jsonSchema.type !== 'object') return
+  if (jsonSchema.additionalProperties === false || jsonSchema.propertyNames) jsonSchema.patternProperties = {'^x-': {}}
+  const {def} = zodSchema._zod
+  if (def.type !== 'object') return
+  const required = Object.keys(def.shape).filter(key => isRequired(def.shape[key] as z.core.$ZodTypes)) // zod's own classes are all there are
+  if (required.length > 0) jsonSchema.required = required
+}
+
+function isRequired({_zod: {def, optin}}: z.core.$ZodTypes): boolean {
+  if (def.type === 'pipe') return isRequired((def.in._zod.def.type === 'transform' ? def.out : def.in) as z.core.$ZodTypes)
+  if (def.type === 'union') return def.options.every(option => isRequired(option as z.core.$ZodTypes))
+  return optin === undefined
 }
 
 export function withoutExtras(value: unknown): unknown {

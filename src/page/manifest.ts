@@ -48,7 +48,15 @@ export function manifestOf(model: PageModel, files: Iterable<readonly [path: str
 }
 
 /** The part of a manifest that decides who may replace whom. */
-export type Claim = Pick<Manifest, 'heads' | 'revision' | 'root'>
+export type Claim = Pick<Manifest, 'heads' | 'revision' | 'root'> & {readonly state: 'writing' | 'done'}
+
+/**
+ * What stands in the manifest's place while its build is being put there. It names the new revision before the first new
+ * byte is visible: a publisher that dies halfway can then not be followed by an older build.
+ */
+export function claimOf(manifest: string): string {
+  return `${JSON.stringify({...JSON.parse(manifest), state: 'writing', files: {}})}\n`
+}
 
 /** Null when this is not a manifest of ours: whatever lies there is then not replaced. */
 export function parseManifest(text: string): Claim | null {
@@ -59,10 +67,10 @@ export function parseManifest(text: string): Claim | null {
     return null
   }
   if (typeof value !== 'object' || value === null) return null
-  const {v, heads, revision, root} = value as Record<string, unknown> // an object; each member is checked below
+  const {v, state, heads, revision, root} = value as Record<string, unknown> // an object; each member is checked below
   if (v !== 1 || !isCount(revision) || typeof root !== 'string' || typeof heads !== 'object' || heads === null) return null
-  if (!Object.values(heads).every(isCount)) return null
-  return {heads: heads as Record<string, number>, revision, root} // checked one line above
+  if ((state !== 'done' && state !== 'writing') || !Object.values(heads).every(isCount)) return null
+  return {state, heads: heads as Record<string, number>, revision, root} // checked one line above
 }
 
 function isCount(value: unknown): value is number {

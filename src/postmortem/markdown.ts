@@ -1,4 +1,4 @@
-import type {RootContent} from 'mdast'
+import type {RootContent, Text} from 'mdast'
 import {gfmToMarkdown} from 'mdast-util-gfm'
 import {defaultHandlers, type Options, toMarkdown} from 'mdast-util-to-markdown'
 
@@ -12,7 +12,7 @@ const PLAIN = /^[A-Za-z0-9](?:[A-Za-z0-9 ,:–→≤±†×]*[A-Za-z0-9–†])?
 const OPTIONS: Options = {
   extensions: [gfmToMarkdown({tablePipeAlign: false})],
   bullet: '-',
-  handlers: {text: (node, parent, state, info) => (PLAIN.test(node.value) ? node.value : defaultHandlers.text(node, parent, state, info))},
+  handlers: {text: (node: Text, parent, state, info) => (PLAIN.test(node.value) ? node.value : defaultHandlers.text(node, parent, state, info))},
 }
 
 /**

@@ -1,6 +1,6 @@
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {type Claim, MANIFEST, parseManifest, standing} from '../manifest.ts'
+import {type Claim, claimOf, MANIFEST, parseManifest, standing} from '../manifest.ts'
 import {eachOf} from './each-of.ts'
 import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
 import {makeReadable, type PageFile, replaceFiles} from './replace-files.ts'
@@ -36,7 +36,7 @@ const MANIFEST_BYTES = 8 * 1024 * 1024
 /**
  * Makes a folder look like `files` (the map `buildPage` returns, its order is the order of publication). Every file is
  * replaced whole: written and made durable aside first, all of them, then renamed one after another, front page and
- * manifest last. A reader never sees half a file, an older build never replaces a newer one, a publisher that dies
+ * manifest last; a claim in the manifest's place comes first. A reader never sees half a file, an older build never replaces a newer one, a publisher that dies
  * leaves nothing to repair: the next run finishes. At the end every file is read back and compared, byte for byte.
  *
  * Level-triggered: what is right already is not written again. Never throws: what went wrong is the answer.
@@ -62,7 +62,7 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
   try {
     const there = await claimAt(path)
     const stand = there === null ? 'newer' : standing(build.claim, there)
-    if (there && stand === 'older') return superseded(there, files.size)
+    if (there && stand === 'older') return superseded(there, path, files.size)
     if (there && stand === 'diverged') {
       throw new NotPublished('target.diverged', `${path} shows revision ${there.revision} of another record; neither holds all of the other`)
     }
@@ -72,7 +72,7 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
       const wrong = await differing(path, build.files, signal)
       if (wrong.length === 0)
         return {published: true, result: written === 0 ? 'already' : 'published', revision, digest: build.claim.root, files: files.size, written}
-      await replaceFiles(wrong, {path, staging, signal})
+      await replaceFiles(claimed(wrong), {path, staging, signal})
       written += wrong.length
     }
     const wrong = await differing(path, build.files, signal)
@@ -89,7 +89,20 @@ function buildOf(files: ReadonlyMap<string, string>, revision: number): {readonl
   return {claim, files: [...files].map(([name, content]) => ({name, bytes: Buffer.from(content)}))}
 }
 
-function superseded({revision, root}: Claim, files: number): Publication {
+/** A new build announces itself first; putting a file of the same build right needs no announcement. */
+function claimed(files: readonly PageFile[]): readonly PageFile[] {
+  const manifest = files.find(({name}) => name === MANIFEST)
+  return manifest ? [{name: MANIFEST, bytes: Buffer.from(claimOf(manifest.bytes.toString()))}, ...files] : files
+}
+
+/** Older than what is there, we leave it alone; whether it is whole is another matter. */
+function superseded({revision, root, state}: Claim, path: string, files: number): Publication {
+  if (state === 'writing') {
+    throw new NotPublished(
+      'target.unfinished',
+      `the publication of revision ${revision} at ${path} was cut off; publishing that revision or a newer one finishes it`,
+    )
+  }
   return {published: true, result: 'superseded', revision, digest: root, files, written: 0}
 }
 

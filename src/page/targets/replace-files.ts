@@ -1,8 +1,8 @@
 import {chmod, mkdir, rename, stat, utimes} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {eachOf} from './each-of.ts'
-import {NotPublished} from './not-published.ts'
-import {isCode, type Staging} from './staging.ts'
+import {isCode, NotPublished} from './not-published.ts'
+import type {Staging} from './staging.ts'
 import {syncFolders, writeSynced} from './write-synced.ts'
 
 export interface PageFile {

@@ -2,7 +2,7 @@ import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {type Clock, systemClock} from '../../lib/clock.ts'
-import {NotPublished} from './not-published.ts'
+import {isCode, NotPublished} from './not-published.ts'
 
 /** Inside the target, so that a rename out of it stays on one file system. A dot file: web servers do not list it. */
 const CLAIM = '.scram-staging'
@@ -89,8 +89,4 @@ async function isTooOld(claim: string, probe: string): Promise<boolean> {
   const now = await stat(probe)
   await rm(probe, {force: true})
   return now.mtimeMs - theirs.mtimeMs > VOID_AFTER_MS
-}
-
-export function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }
