@@ -3,7 +3,7 @@ import {nearest} from './nearest.ts'
 
 /**
  * A map of a file people write: an unknown key is an error that names the nearest known one, `x-…` is free. In the JSON
- * Schema it is the strict object it wraps; `freeExtras` lets `x-…` through there.
+ * Schema it is the strict object it wraps; `forEditors` puts the rest right there.
  */
 export function strictMap<S extends z.core.$ZodLooseShape>(shape: S) {
   const keys = Object.keys(shape)
