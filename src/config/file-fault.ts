@@ -41,17 +41,23 @@ function inWords(source: Source, base: YamlPath, issue: z.core.$ZodIssue): reado
     case 'invalid_key':
       return [{path, message: `${subject}: ${issue.issues[0]?.message ?? 'not an id'}`, isKey: true}]
     case 'invalid_union':
+      if (valueAt(source.value, path) === undefined) return missing(path, subject)
       return meantBranch(issue)?.flatMap(inner => inWords(source, path, inner)) ?? [{path, message: `${subject} ${kindsWanted(issue)}`}]
     case 'invalid_type':
-      if (valueAt(source.value, path) === undefined) return [{path: path.slice(0, -1), message: `${subject} is missing`, isKey: true}]
+      if (valueAt(source.value, path) === undefined) return missing(path, subject)
       return [{path, message: `${subject} ${wanted(issue)}`}]
     default:
-      if (valueAt(source.value, path) === undefined) return [{path: path.slice(0, -1), message: `${subject} is missing`, isKey: true}]
+      if (valueAt(source.value, path) === undefined) return missing(path, subject)
       return [{path, message: inOwnWords(issue, subject)}]
   }
 }
 
 const UNITS: Readonly<Record<string, string>> = {array: ' items', string: ' characters'}
+
+/** What is not there stands nowhere: its parent's key is shown. */
+function missing(path: YamlPath, subject: string): readonly FileFinding[] {
+  return [{path: path.slice(0, -1), message: `${subject} is missing`, isKey: true}]
+}
 
 /** Issues whose schema has a sentence of its own say that one. */
 function inOwnWords(issue: z.core.$ZodIssue, subject: string): string {
