@@ -5,6 +5,7 @@ import {createRequire} from 'node:module'
 import {dirname, join} from 'node:path'
 import {fileURLToPath, pathToFileURL} from 'node:url'
 import {rolldown} from 'rolldown'
+import {hotChunks} from './tools/bundle/hot-chunks.mjs'
 import {manifestEntry} from './tools/bundle/manifest-entry.mjs'
 import {aliases, parserOnly} from './tools/bundle/parser-only.mjs'
 
@@ -74,14 +75,22 @@ function namesOf(entries) {
 
 async function writeBundle() {
   const dir = join(root, 'bundle')
+  const hot = hotChunks()
   const build = await rolldown({
     input: {scram: join(root, 'src/entry.ts')},
     platform: 'node',
     resolve: {alias: aliases(root)},
-    plugins: [parserOnly()],
+    plugins: [parserOnly(), hot.plugin],
     logLevel: 'warn',
     transform: {target: 'node24', define: {'import.meta.url': 'undefined'}},
   })
   rmSync(dir, {recursive: true, force: true})
-  await build.write({dir, format: 'cjs', minify: true, entryFileNames: '[name].cjs', chunkFileNames: 'c/[name]-[hash].cjs'})
+  await build.write({
+    dir,
+    format: 'cjs',
+    minify: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'c/[name]-[hash].cjs',
+    codeSplitting: {groups: hot.groups},
+  })
 }
