@@ -1,5 +1,5 @@
 import {iso} from '../lib/clock.ts'
-import type {Second} from './load-role.ts'
+import type {Second} from './customers.ts'
 import type {PlatformStats} from './platform.ts'
 
 /** What the router's users met. Shares are 0…1; spans are whole seconds, the grain at which load counts. */

@@ -9,7 +9,7 @@ import type {LoadStats} from './load-role.ts'
 import {DEFAULT_SEED, PARAMETERS, type Role} from './parameters.ts'
 import type {ProcessIdentity} from './process-identity.ts'
 import type {Nodes} from './role.ts'
-import type {RouterStats} from './router-role.ts'
+import type {RouterStats} from './router.ts'
 import {type StartedRole, startRole} from './start-role.ts'
 
 export interface PlatformStats {

@@ -42,6 +42,6 @@ export function computedBlock(id: BlockId, facts: Facts, pen: Pen, toWrite: numb
 function banner(toWrite: number): string {
   const parts = toWrite === 1 ? '1 part is' : `${toWrite} parts are`
   return `> [!WARNING]
-> Draft. ${parts} still to be written. Text between \`scram:begin\` and \`scram:end\` is computed from the record and
-> written again with every draft; everything else is yours and is never touched.`
+> Draft. ${parts} still to be written. Text between \`scram:begin\` and \`scram:end\` is computed from the record;
+> everything else is for people to write.`
 }

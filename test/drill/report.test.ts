@@ -1,5 +1,5 @@
 import {describe, expect, it} from '@jest/globals'
-import type {Second} from '../../src/drill/load-role.ts'
+import type {Second} from '../../src/drill/customers.ts'
 import type {PlatformStats} from '../../src/drill/platform.ts'
 import {drillReport} from '../../src/drill/report.ts'
 import type {Recorded, ScramEvent} from '../../src/incident/events.ts'
