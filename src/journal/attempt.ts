@@ -1,5 +1,7 @@
+import type {Draft} from '../incident/events.ts'
 import {sha256Hex} from '../lib/sha256.ts'
 import type {Keeper} from './keeper.ts'
+import type {Writer} from './record-drafts.ts'
 
 /**
  * The ids and the instant of one call of `append` or `decide`, kept over every try of it. A commit whose fsync failed was never
@@ -7,16 +9,25 @@ import type {Keeper} from './keeper.ts'
  * or the timeline would show it twice.
  */
 export class Attempt {
-  readonly #keeper: Pick<Keeper, 'clock' | 'ids'>
+  readonly #keeper: Keeper
   readonly #given: string[] = []
   #nowMs: number | undefined
 
-  constructor(keeper: Pick<Keeper, 'clock' | 'ids'>) {
+  constructor(keeper: Keeper) {
     this.#keeper = keeper
   }
 
+  /** What this call writes as. */
+  writer(drafts: readonly Draft[]): Writer {
+    const {actor, redact} = this.#keeper
+    const first = drafts[0]?.id
+    const isRepeat = this.#given.length > 0
+    const idFor = (index: number) => this.#idFor(index, first)
+    return {actor, redact, nowMs: this.#now(), idFor, mayBeKnown: ({id}) => isRepeat || first !== undefined || id !== undefined}
+  }
+
   /** When the first try got to write: under the lock, however long it waited for it. */
-  get nowMs(): number {
+  #now(): number {
     this.#nowMs ??= this.#keeper.clock.now()
     return this.#nowMs
   }
@@ -25,8 +36,8 @@ export class Attempt {
    * The id of the draft at `index`. Where the caller named the first draft, the others' ids follow from that name: so a
    * repeated call finds all of them again, not just the first.
    */
-  idFor(index: number, first: string | undefined): string {
-    const id = this.#given[index] ?? (first === undefined ? this.#keeper.ids.uuid(this.nowMs) : followingId(first, index))
+  #idFor(index: number, first: string | undefined): string {
+    const id = this.#given[index] ?? (first === undefined ? this.#keeper.ids.uuid(this.#now()) : followingId(first, index))
     this.#given[index] = id
     return id
   }

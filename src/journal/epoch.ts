@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import type {EventData} from '../incident/events.ts'
+import {Attempt} from './attempt.ts'
 import type {Keeper} from './keeper.ts'
 import {recordDrafts} from './record-drafts.ts'
 import type {Writing} from './store.ts'
@@ -27,8 +28,7 @@ export function beginEpoch(writing: Writing, keeper: Keeper, machine: string, da
   if (!meta) return 0
   const used = writing.heads().flatMap(({origin, epoch}) => (origin === meta.origin ? [epoch] : []))
   const epoch = Math.max(meta.epoch, ...used) + 1
-  const nowMs = keeper.clock.now()
   writing.setMeta({...meta, epoch, machine})
-  recordDrafts(writing, null, [{kind: 'journal.epoch', data: {...data, previous: meta.epoch}}], {...keeper, nowMs, idFor: () => keeper.ids.uuid(nowMs)})
+  recordDrafts(writing, null, [{kind: 'journal.epoch', data: {...data, previous: meta.epoch}}], new Attempt(keeper).writer([]))
   return epoch
 }

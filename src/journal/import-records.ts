@@ -1,6 +1,7 @@
 import {Fault} from '../lib/fault.ts'
 import {sha256Hex} from '../lib/sha256.ts'
 import {type Applied, applyRecord, type CheckData, endOfStream, isStopped, type Stop} from './apply-record.ts'
+import {Attempt} from './attempt.ts'
 import {diskProblem} from './disk-problem.ts'
 import {MAX_SKEW_MS} from './hlc.ts'
 import type {Head, Imported} from './journal.ts'
@@ -164,9 +165,7 @@ function stopStream({keeper, quarantine}: ImportParts, writing: Writing, bytes: 
   const file = `${origin}-${epoch}-${seq}-${digest.slice(0, 16)}.record`
   quarantine.keep(file, bytes)
   writing.saveStopped({origin, epoch, seq, state: 'stopped', reason, detail, digest, file, claimed})
-  const nowMs = keeper.clock.now()
-  const writer = {actor: keeper.actor, redact: keeper.redact, nowMs, idFor: () => keeper.ids.uuid(nowMs)}
-  recordDrafts(writing, null, [{kind: 'stream.stopped', data: {stream: origin, epoch, seq, reason, digest, detail}}], writer)
+  recordDrafts(writing, null, [{kind: 'stream.stopped', data: {stream: origin, epoch, seq, reason, digest, detail}}], new Attempt(keeper).writer([]))
 }
 
 function watchClock({keeper, access}: ImportParts, {origin, hlc}: {readonly origin: string; readonly hlc: readonly [number, number]}): void {

@@ -10,7 +10,7 @@ import type {Keeper} from './keeper.ts'
 import {checkFence, releaseLease, renewLease, takeLease} from './leases.ts'
 import type {Listed} from './list-incidents.ts'
 import type {Quarantine} from './quarantine.ts'
-import {recordDrafts, type Writer} from './record-drafts.ts'
+import {recordDrafts} from './record-drafts.ts'
 import {RecordView} from './record-view.ts'
 import type {Writing} from './store.ts'
 import type {StoreAccess} from './store-access.ts'
@@ -62,11 +62,11 @@ export class LocalJournal implements Journal {
     const recorded = access.write(writing => {
       if (fence) checkFence(writing, fence)
       proposed = propose(...(this.#states(writing, read) as States<P>)) // in the order of `read`
-      return recordDrafts(writing, incident, proposed, this.#writer(attempt, proposed))
+      return recordDrafts(writing, incident, proposed, attempt.writer(proposed))
     })
     if (recorded) return this.#acknowledge(recorded.done)
     const drafts = proposed ?? propose(...(read.map(projection => this.#view.fold(projection)) as States<P>)) // as above
-    const {events, where} = appendInEmergency(emergency, this.#view, incident, drafts, this.#writer(attempt, drafts))
+    const {events, where} = appendInEmergency(emergency, this.#view, incident, drafts, attempt.writer(drafts))
     if (where !== undefined) this.#tellEmergency(where)
     return events
   }
@@ -76,11 +76,6 @@ export class LocalJournal implements Journal {
     const folded = read.map(projection => this.#view.foldIn(writing, projection))
     for (const {snapshot} of folded) if (snapshot) writing.saveSnapshot(snapshot)
     return folded.map(({state}) => state)
-  }
-
-  #writer(attempt: Attempt, drafts: readonly Draft[]): Writer {
-    const {actor, redact} = this.#parts.keeper
-    return {actor, redact, nowMs: attempt.nowMs, idFor: index => attempt.idFor(index, drafts[0]?.id)}
   }
 
   #acknowledge(events: readonly Recorded[]): readonly Recorded[] {

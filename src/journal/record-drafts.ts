@@ -13,15 +13,17 @@ export const MAX_RECORD_BYTES = 1 << 20
 /** Brackets inside brackets, the envelope's included: what import takes is what append takes. */
 export const MAX_DEPTH = 32
 
-/** Who writes, when, with which ids. `idFor` answers the same id for the same place again: see `Attempt`. */
+/** Who writes, when, with which ids: see `Attempt`. */
 export interface Writer {
   readonly actor: Actor
   readonly nowMs: number
   readonly redact: (value: unknown) => unknown
   idFor(index: number): string
+  /** False for a draft whose id was just made up: it need not be looked for. */
+  mayBeKnown(draft: Draft): boolean
 }
 
-/** The last reading of our own clock: every epoch's head counts, and what others wrote unless their clock is ahead. */
+/** The last reading of our own clock: our chain's head counts, and what others wrote unless their clock is ahead. */
 export function lastHlc(reading: Reading, nowMs: number): Hlc | undefined {
   const meta = reading.meta()
   return laterHlc(meta && reading.head(meta.origin, meta.epoch)?.hlc, reading.latestHlc(nowMs + MAX_SKEW_MS))
@@ -36,11 +38,12 @@ export function recordDrafts(writing: Writing, incident: string | null, drafts: 
   const meta = writing.meta()
   if (!meta) throw new Fault('bug', 'the journal has no origin')
   const {origin, epoch} = meta
-  let head: {readonly seq: number; readonly hash: string} = writing.head(origin, epoch) ?? {seq: 0, hash: GENESIS}
-  let hlc = lastHlc(writing, writer.nowMs)
+  const own = writing.head(origin, epoch)
+  let head: {readonly seq: number; readonly hash: string} = own ?? {seq: 0, hash: GENESIS}
+  let hlc = laterHlc(own?.hlc, writing.latestHlc(writer.nowMs + MAX_SKEW_MS))
   return drafts.map((draft, index) => {
     const event = stamp(incident, draft, nextHlc(writer.nowMs, hlc), writer, index)
-    const stored = writing.byId(event.id)
+    const stored = writer.mayBeKnown(draft) ? writing.byId(event.id) : undefined
     if (stored) return sameContent(JSON.parse(stored.record) as Recorded, event, draft) // checked when it came in
     const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
     writing.insert(row)

@@ -2,6 +2,7 @@ import {existsSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import {syncFolder} from '../lib/files.ts'
+import {Attempt} from './attempt.ts'
 import {GENESIS} from './chain.ts'
 import {diskProblem} from './disk-problem.ts'
 import {beginEpoch, ensureIdentity, machineId} from './epoch.ts'
@@ -143,7 +144,6 @@ function* untilTorn(rows: Iterable<Row>): Generator<Row> {
 /** What our own chain lost is said like any stream's stop: a person can find the bytes, and import a copy from elsewhere. */
 function stopOwn(writing: Writing, keeper: Keeper, {origin, epoch, seq, problem}: Flaw, {name, digest}: Salvage['quarantine']): void {
   writing.saveStopped({origin, epoch, seq, state: 'stopped', reason: 'corrupt', detail: problem, digest, file: name, claimed: ''})
-  const nowMs = keeper.clock.now()
   const data = {stream: origin, epoch, seq, reason: 'corrupt', digest, detail: `quarantine/${name}: ${problem}`} as const
-  recordDrafts(writing, null, [{kind: 'stream.stopped', data}], {...keeper, nowMs, idFor: () => keeper.ids.uuid(nowMs)})
+  recordDrafts(writing, null, [{kind: 'stream.stopped', data}], new Attempt(keeper).writer([]))
 }

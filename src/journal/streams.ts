@@ -1,5 +1,6 @@
 import type {Draft} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
+import {Attempt} from './attempt.ts'
 import {type ImportParts, importRecords} from './import-records.ts'
 import type {Imported, StreamState} from './journal.ts'
 import {recordDrafts} from './record-drafts.ts'
@@ -44,8 +45,7 @@ export async function skipStream(parts: ImportParts, stream: string, why: string
 function settle({access, keeper}: ImportParts, stream: string, change: (writing: Writing, mark: StoppedStream) => Draft): StoppedStream {
   const settled = access.write(writing => {
     const mark = stoppedStream(writing, stream)
-    const nowMs = keeper.clock.now()
-    recordDrafts(writing, null, [change(writing, mark)], {actor: keeper.actor, redact: keeper.redact, nowMs, idFor: () => keeper.ids.uuid(nowMs)})
+    recordDrafts(writing, null, [change(writing, mark)], new Attempt(keeper).writer([]))
     return mark
   })
   if (!settled) throw new Fault('journal.unwritable', 'the journal cannot be written; the stream is as it was', {hints: ['scram doctor']})
