@@ -13,6 +13,7 @@ export type Piece = string | {readonly strong: string} | {readonly link: string}
  * `quotable` here, once, so that no block can forget it.
  */
 export interface Pen {
+  /** The pieces with a blank between each two. */
   paragraph(...pieces: readonly Piece[]): Part
   /** Every row has as many cells as the header: missing ones are empty, surplus ones are a bug and throw. */
   table(header: readonly string[], rows: readonly (readonly Piece[])[]): Part
@@ -32,7 +33,10 @@ export function makePen(redact: readonly string[]): Pen {
     const shown = say(piece.link)
     return isWebAddress(shown) ? {type: 'link', url: shown, children: [{type: 'text', value: shown}]} : {type: 'text', value: shown}
   }
-  const paragraph = (...pieces: readonly Piece[]): Extract<Part, {type: 'paragraph'}> => ({type: 'paragraph', children: pieces.map(phrase)})
+  const paragraph = (...pieces: readonly Piece[]): Extract<Part, {type: 'paragraph'}> => ({
+    type: 'paragraph',
+    children: pieces.flatMap((piece, i) => (i === 0 ? [phrase(piece)] : [BLANK, phrase(piece)])),
+  })
   const row = (cells: readonly Piece[], width: number): TableRow => {
     if (cells.length > width) throw new Error(`a row of ${cells.length} cells in a table of ${width} columns`)
     const padded = [...cells, ...Array.from({length: width - cells.length}, () => '')]
@@ -56,6 +60,8 @@ export function makePen(redact: readonly string[]): Pen {
     plain: say,
   }
 }
+
+const BLANK: PhrasingContent = {type: 'text', value: ' '}
 
 /** Only what a browser fetches; a `javascript:` address stays text. */
 const isWebAddress = (text: string) => /^https?:\/\/[^\s<>"]+$/.test(text)

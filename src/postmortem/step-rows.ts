@@ -19,6 +19,9 @@ export interface StepRow {
 }
 
 type StepEvent = Extract<Recorded, {kind: `step.${string}`}>
+/** Its run goes on: the step that writes this very draft is one of these. What died is told by `step.unknown`. */
+const UNDER_WAY = 'no outcome recorded yet'
+
 type Draft = {-readonly [K in keyof StepRow]: StepRow[K]} & {run: string; wasUnknown: boolean}
 
 /** Failures first, then in the order in which they started. `events` are in order of time. */
@@ -49,8 +52,8 @@ function rowOf(rows: Map<string, Draft>, {run, step}: {run: string; step: string
     started: null,
     ms: null,
     attempts: Number.parseInt(attempt, 10) || 1,
-    outcome: 'started, no outcome recorded',
-    isFailure: true,
+    outcome: UNDER_WAY,
+    isFailure: false,
     note: '',
     wasUnknown: false,
     entry,
@@ -63,7 +66,7 @@ function follow(row: Draft, event: StepEvent): void {
   switch (event.kind) {
     case 'step.started':
       row.started ??= instantOf(event)
-      Object.assign(row, {outcome: 'started, no outcome recorded', isFailure: true})
+      Object.assign(row, {outcome: UNDER_WAY, isFailure: false})
       return
     case 'step.finished': {
       const outcome = row.wasUnknown ? 'ok, resumed after a crash' : 'ok'
@@ -88,8 +91,9 @@ function follow(row: Draft, event: StepEvent): void {
   }
 }
 
-/** A run that was aborted ends the steps it left open. */
+/** A run that ended ends the steps it left open. */
 function closeRun(rows: Map<string, Draft>, {run, outcome}: EventData['run.finished']): void {
-  if (outcome !== 'aborted') return
-  for (const row of rows.values()) if (row.run === run && row.outcome.startsWith('started')) row.outcome = 'aborted'
+  for (const row of rows.values()) {
+    if (row.run === run && row.outcome === UNDER_WAY) Object.assign(row, {outcome: outcome === 'aborted' ? 'aborted' : 'no outcome recorded', isFailure: true})
+  }
 }

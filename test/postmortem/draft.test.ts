@@ -268,6 +268,25 @@ describe('a draft', () => {
     ])
   })
 
+  it('takes a step under way for no failure: it may be the one that writes the draft', () => {
+    const {incident, events, add} = makeHistory()
+    const of = {run: 'r-4qm700000000', title: 't', kind: 'uses', effect: 'record', resume: 'safe'} as const
+    add(`${DAY}12:00:00Z`, {kind: 'step.started', data: {...of, step: 'draft#1'}})
+    const read = readMarkdown(draft(incident, events).markdown)
+    expect(rows(read, 'steps')[0]?.[4]).toBe('no outcome recorded yet')
+    expect(read.blocks.has('second-failures')).toBe(false)
+    add(`${DAY}12:01:00Z`, {kind: 'run.finished', data: {run: of.run, outcome: 'aborted', counts: {}, rodsIn: []}})
+    expect(rows(readMarkdown(draft(incident, events).markdown), 'steps')[0]?.[4]).toBe('aborted')
+    expect(draft(incident, events).unwritten).toContain('second-failure')
+  })
+
+  it('quotes a finding as it was written, with when, by which role and where it stands', () => {
+    const {incident, events, add} = makeHistory()
+    add(`${DAY}12:00:00Z`, {kind: 'component.set', data: {component: 'api', status: 'major_outage'}})
+    add(`${DAY}12:01:30Z`, {kind: 'note.added', data: {noteKind: 'finding', text: 'The disk is full.'}})
+    expect(draft(incident, events).markdown).toContain('> **finding, 12:01:30 (T+ 0:01:30), responder, 00000002:** The disk is full.')
+  })
+
   it('says what became of each promise', () => {
     const {incident, events, add} = makeHistory()
     add(`${DAY}12:00:00Z`, {kind: 'incident.opened', data: {title: 'x', severity: 'SEV2'}})

@@ -12,7 +12,7 @@ export function evidenceNotes({events, state, startMs, who}: Facts, pen: Pen): r
     if (!isKind(event, 'note.added') || !QUOTED.has(event.data.noteKind)) return []
     const since = sinceStart(event.at, startMs)
     const head = `${event.data.noteKind}, ${time(event.at)}${since ? ` (T+ ${since})` : ''}, ${who(event)}, ${shortEntry(event.id)}:`
-    return [pen.quote({strong: head}, ` ${textNow(state, event.id, event.data.text)}`)]
+    return [pen.quote({strong: head}, textNow(state, event.id, event.data.text))]
   })
   if (quotes.length === 0) return [pen.paragraph('No finding, hypothesis, cause or decision was recorded.')]
   return [pen.paragraph('Notes as they were written, quoted; times are UTC.'), ...quotes]

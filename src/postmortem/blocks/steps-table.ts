@@ -9,7 +9,7 @@ export function stepsTable({steps, startMs}: Facts, pen: Pen): readonly Part[] {
   const rows = steps.map(({key, started, ms, attempts, outcome, note}) => [
     key,
     clock(started, startMs),
-    ms === null ? NOTHING : formatDuration(ms),
+    ms === null ? NOTHING : ms < 1000 ? `${Math.round(ms)} ms` : formatDuration(ms),
     String(attempts),
     outcome,
     note,
