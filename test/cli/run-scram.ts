@@ -1,11 +1,23 @@
 import {spawn} from 'node:child_process'
-import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-export const launcher = join(root, 'bin/scram')
+/** bin/scram, which starts the Node that came along; when another Node runs the tests (24), that one runs the program. */
+export const launcher = launcherFor(process.execPath)
+
+function launcherFor(node: string): string {
+  const own = ['x64', 'arm64']
+    .map(arch => join(root, `node_modules/node-linux-${arch}/bin/node`))
+    .filter(existsSync)
+    .map(file => realpathSync(file))
+  if (own.includes(realpathSync(node))) return join(root, 'bin/scram')
+  const file = join(mkdtempSync(join(tmpdir(), 'scram-node-')), 'scram')
+  writeFileSync(file, `#!/bin/sh\nexec "${node}" "${join(root, 'bin/run.cjs')}" "$@"\n`, {mode: 0o755})
+  return file
+}
 
 export interface Ended {
   readonly code: number | null
