@@ -22,7 +22,7 @@ export function withEntry(board: Board, id: string | null, change: (entry: OnBoa
 export function openOnBoard(board: Board, event: Extract<Recorded, {kind: 'incident.opened'}>): Board {
   const {incident: id, data, at} = event
   if (id === null || onBoard(board, id)) return board
-  const entry = freshEntry(id, {title: data.title, severity: data.severity, openedAt: at})
+  const entry = freshEntry(id, {title: data.title, severity: data.severity, openedAt: at}, event)
   const opened = {...entry, isPrivate: data.private ?? false, isDrill: data.drill ?? false}
   return adopt({...board, open: {...board.open, [id]: opened}}, data.adopt ?? [], id)
 }
@@ -30,7 +30,7 @@ export function openOnBoard(board: Board, event: Extract<Recorded, {kind: 'incid
 export function reopenOnBoard(board: Board, event: Extract<Recorded, {kind: 'incident.reopened'}>): Board {
   const {incident: id, data} = event
   if (id === null) return board
-  const entry: OnBoard = {...(onBoard(board, id) ?? freshEntry(id, data)), phase: 'open', endedAt: null}
+  const entry: OnBoard = {...(onBoard(board, id) ?? freshEntry(id, data, event)), phase: 'open', endedAt: null}
   return {...board, open: {...board.open, [id]: entry}, recent: board.recent.filter(each => each.id !== id)}
 }
 
@@ -42,6 +42,16 @@ export function endOnBoard(board: Board, event: Recorded, phase: Ended): Board {
   const entry: OnBoard = {...open, phase, promise: null, endedAt: at}
   const recent = [entry, ...board.recent].sort(newestEndFirst).slice(0, RECENT)
   return {...board, open: without(board.open, open.id), recent}
+}
+
+/** A corrected title or opening is shown corrected. */
+export function correctOnBoard(board: Board, {incident, data}: Extract<Recorded, {kind: 'entry.corrected'}>): Board {
+  const {entry: id, text, at} = data
+  return withEntry(board, incident, entry => ({
+    ...entry,
+    title: text !== undefined && entry.titledBy === id ? text : entry.title,
+    openedAt: at !== undefined && entry.openedBy === id ? at : entry.openedAt,
+  }))
 }
 
 /** The rods of a merged incident are from then on the other one's to withdraw. */
@@ -67,10 +77,12 @@ function newestEndFirst(a: OnBoard, b: OnBoard): number {
   return endA > endB ? -1 : endA < endB ? 1 : 0
 }
 
-function freshEntry(id: string, {title, severity, openedAt}: Pick<OnBoard, 'title' | 'severity' | 'openedAt'>): OnBoard {
+function freshEntry(id: string, {title, severity, openedAt}: Pick<OnBoard, 'title' | 'severity' | 'openedAt'>, {id: by}: Recorded): OnBoard {
   return {
     id,
     title,
+    titledBy: by,
+    openedBy: by,
     severity,
     openedAt,
     isPrivate: false,

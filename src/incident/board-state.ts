@@ -11,6 +11,9 @@ export const RECENT = 20
 export interface OnBoard {
   readonly id: string
   readonly title: string
+  /** The entries that gave title and opening: a correction of them is one of these. */
+  readonly titledBy: string
+  readonly openedBy: string
   readonly severity: Severity
   readonly openedAt: string
   readonly isPrivate: boolean

@@ -1,4 +1,4 @@
-import {endOnBoard, moveRods, onBoard, openOnBoard, reopenOnBoard, withEntry} from './board-incidents.ts'
+import {correctOnBoard, endOnBoard, moveRods, onBoard, openOnBoard, reopenOnBoard, withEntry} from './board-incidents.ts'
 import type {Board, OnBoard, RunOnBoard} from './board-state.ts'
 import type {EventData, EventKind, Recorded} from './events.ts'
 import {own, without} from './own.ts'
@@ -41,7 +41,7 @@ function apply(board: Board, event: Recorded): Board {
     case 'incident.merged':
       return moveRods(endOnBoard(board, event, 'merged'), incident, event.data.into)
     case 'incident.retitled':
-      return withEntry(board, incident, entry => ({...entry, title: event.data.title}))
+      return withEntry(board, incident, entry => ({...entry, title: event.data.title, titledBy: event.id}))
     case 'severity.set':
       return withEntry(board, incident, entry => ({...entry, severity: event.data.severity}))
     case 'update.posted':
@@ -60,6 +60,8 @@ function apply(board: Board, event: Recorded): Board {
       const rod = evolveRod(own(board.rods, event.data.rod), event)
       return rod ? {...board, rods: {...board.rods, [event.data.rod]: rod}} : board
     }
+    case 'entry.corrected':
+      return correctOnBoard(board, event)
     case 'entry.redacted':
       return {...board, rods: withoutReason(board.rods, event.data.entry)}
     case 'run.started':

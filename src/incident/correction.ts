@@ -8,7 +8,8 @@ import type {IncidentState, PostedUpdate, Stamp} from './state.ts'
 type Corrected = Extract<Recorded, {kind: 'entry.corrected'}>
 
 /**
- * Applies a correction of text or time to whatever the state holds of the entry. The entry's own words stay in the
+ * Applies a correction of text or time to whatever the state holds of the entry. A text that is written after a redaction
+ * shows again: it was written knowing what had to go. The entry's own words stay in the
  * record; `corrected` keeps what it says now, for entries the state holds nothing of and for those that come later.
  */
 export function correct(state: IncidentState, event: Corrected): IncidentState {
@@ -16,7 +17,7 @@ export function correct(state: IncidentState, event: Corrected): IncidentState {
   const now = {...own(state.corrected, entry), ...(text !== undefined && {text}), ...(at !== undefined && {at})}
   const noted = {...state, corrected: {...state.corrected, [entry]: now}}
   const moved = at === undefined ? noted : moveEntry(noted, entry, at)
-  return text === undefined || own(state.redacted, entry) !== undefined ? moved : reword(moved, event, text)
+  return text === undefined ? moved : reword(moved, event, text)
 }
 
 function moveEntry(state: IncidentState, entry: string, at: string): IncidentState {
@@ -45,7 +46,7 @@ function reword(state: IncidentState, event: Corrected, text: string): IncidentS
   const say = <T extends Stamp & {readonly text: string}>(item: T): T => (item.entry === entry ? {...item, text} : item)
   return {
     ...state,
-    title: state.opened?.entry === entry ? text : state.title,
+    title: state.titledBy === entry ? text : state.title,
     updates: state.updates.map(update => rewordUpdate(update, event, text, stampOf(event, state.corrected))),
     pinned: state.pinned.map(say),
     actions: state.actions.map(say),
@@ -59,7 +60,8 @@ function reword(state: IncidentState, event: Corrected, text: string): IncidentS
 function rewordUpdate(update: PostedUpdate, {data}: {data: EventData['entry.corrected']}, text: string, stamp: Stamp): PostedUpdate {
   if (update.entry === data.entry) {
     const amendment = {...stamp, before: update.body, ...(data.why !== undefined && {why: data.why})}
-    return {...update, body: text, amendments: [...update.amendments, amendment]}
+    const {redacted: _, ...shown} = update
+    return {...shown, body: text, amendments: [...update.amendments, amendment]}
   }
   const last = update.amendments.at(-1)
   return last?.entry === data.entry && update.body !== REDACTED ? {...update, body: text} : update

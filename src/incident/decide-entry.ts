@@ -33,7 +33,7 @@ export function decideAmend(world: World, intention: Act<'amend'>): Decision {
   }
   const late = newAt === undefined ? undefined : tooLate(world, newAt)
   if (late) return late
-  const isTitle = state.opened?.entry === entry
+  const isTitle = state.titledBy === entry
   const text =
     intention.text === undefined
       ? undefined

@@ -83,7 +83,7 @@ const WORDS: Words = {
   'maintenance.verifying': ({maintenance}) => `maintenance ${maintenance} verifying`,
   'maintenance.completed': ({maintenance}) => `maintenance ${maintenance} completed`,
   'maintenance.cancelled': ({maintenance, why}) => `maintenance ${maintenance} cancelled${because(why)}`,
-  'postmortem.drafted': ({path, unwritten}) => `postmortem drafted in ${path}, ${unwritten.length} parts to be written`,
+  'postmortem.drafted': ({path, unwritten}) => `postmortem drafted in ${path}, ${unwritten.length} ${unwritten.length === 1 ? 'part' : 'parts'} to be written`,
   'postmortem.published': ({path, url}) => `postmortem published${url ? ` at ${url}` : ` from ${path}`}`,
   'stream.stopped': ({stream, epoch, seq, reason, detail}) =>
     `stream ${stream.slice(0, 8)}/${epoch} stopped at ${seq}: ${reason}${detail ? ` (${detail})` : ''}`,

@@ -27,11 +27,13 @@ function apply(state: IncidentState, event: Recorded): IncidentState {
   const stamp = stampOf(event, state.corrected)
   /** What the entry says now: corrected, or hidden, before it arrived. */
   const said = (text: string) => (own(state.redacted, event.id) === undefined ? (own(state.corrected, event.id)?.text ?? text) : REDACTED)
+  /** A title is not hidden by a redaction. */
+  const titled = (title: string) => own(state.corrected, event.id)?.text ?? title
   switch (event.kind) {
     case 'incident.opened':
-      return open(state, stamp, {...event.data, title: own(state.corrected, event.id)?.text ?? event.data.title})
+      return open(state, stamp, {...event.data, title: titled(event.data.title)})
     case 'incident.retitled':
-      return {...state, title: event.data.title}
+      return {...state, title: titled(event.data.title), titledBy: event.id}
     case 'incident.resolved':
       return {...state, phase: ended(state.phase, 'resolved'), resolves: [...state.resolves, stamp], leftIn: event.data.leftIn ?? []}
     case 'incident.reopened':
@@ -139,7 +141,7 @@ function open(state: IncidentState, stamp: Stamp, data: EventData['incident.open
   return {
     ...state,
     phase: state.phase === 'none' ? 'open' : state.phase,
-    title: state.title === '' ? data.title : state.title,
+    ...(state.title === '' && {title: data.title, titledBy: stamp.entry}),
     severity: data.severity,
     impact: data.impact ?? state.impact,
     isPrivate: data.private ?? false,
@@ -153,7 +155,7 @@ function reopen(state: IncidentState, reopened: Stamp & {why: string}, {title}: 
   return {
     ...rest,
     phase: 'open',
-    title: state.title === '' ? title : state.title,
+    ...(state.title === '' && {title, titledBy: reopened.entry}),
     reopens: [...state.reopens, reopened],
     closed: null,
     leftIn: [],

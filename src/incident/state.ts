@@ -69,6 +69,8 @@ export interface IncidentState {
   readonly id: string
   readonly phase: Phase
   readonly title: string
+  /** The entry that gave the title: a correction of it is one of the title. */
+  readonly titledBy?: string
   readonly severity: Severity
   /** As someone said (`scram impact`); null: computed from the components (`publicImpact`). */
   readonly impact: PublicImpact | null

@@ -76,6 +76,17 @@ describe('incidents on the board', () => {
     expect(boardAfter(resolved)).toMatchObject({open: {}, recent: []})
   })
 
+  it('show a corrected title and opening', () => {
+    const correct = (entry: number): Draft => ({kind: 'entry.corrected', data: {entry: entryId('a0', entry), text: 'Routing', at: '2026-06-07T15:00:00.000Z'}})
+    expect(boardAfter(opened, correct(1)).open[ID]).toMatchObject({title: 'Routing', openedAt: '2026-06-07T15:00:00.000Z'})
+    expect(boardAfter(opened, {kind: 'incident.retitled', data: {title: 'x'}}, correct(2)).open[ID]).toMatchObject({
+      title: 'Routing',
+      openedAt: '2026-06-07T15:50:00.000Z',
+    })
+    expect(boardAfter(opened, resolved, correct(1)).recent[0]?.title).toBe('Routing')
+    expect(boardAfter(opened, correct(7)).open[ID]).toMatchObject({title: 'HTTP errors', openedAt: '2026-06-07T15:50:00.000Z'})
+  })
+
   it('that ended last come first, and only the newest stay', () => {
     const write = recorder()
     const records = Array.from({length: RECENT + 5}, (_, i) => [write(opened, {incident: `i${i}`}), write(resolved, {incident: `i${i}`})]).flat()

@@ -276,6 +276,13 @@ describe('corrections', () => {
     expect(state.updates[0]).toMatchObject({at: earlier, body: 'corrected', amendments: [{before: 'corrected', at: earlier}]})
   })
 
+  it('of a title are those of the entry that gave it', () => {
+    const retitled = {kind: 'incident.retitled', data: {title: 'Ruoting'}} as const
+    expect(folded(opened, retitled, correct(2, {text: 'Routing'})).title).toBe('Routing')
+    expect(folded(opened, retitled, correct(1, {text: 'an older one'})).title).toBe('Ruoting')
+    expect(folded(correct(2, {text: 'Routing'}), retitled).title).toBe('Routing')
+  })
+
   it('of text and of time add up', () => {
     expect(folded(correct(1, {text: 't'}), correct(1, {at: earlier})).corrected[entryId('a0', 1)]).toEqual({text: 't', at: earlier})
   })
@@ -304,9 +311,11 @@ describe('redactions', () => {
     })
   })
 
-  it('are not undone by a correction of the hidden entry, nor of its amendment', () => {
-    const correct = (entry: number) => ({kind: 'entry.corrected', data: {entry: entryId('a0', entry), text: 'again'}}) as const
-    expect(folded(update(1), redact(1), correct(1)).updates[0]?.body).toBe('[redacted]')
+  it('let a correction that is written afterwards show, but for one of an amendment that was hidden with its update', () => {
+    const correct = (entry: number) => ({kind: 'entry.corrected', data: {entry: entryId('a0', entry), text: 'harmless'}}) as const
+    const [posted] = folded(update(1), redact(1), correct(1)).updates
+    expect(posted).toMatchObject({body: 'harmless', amendments: [{before: '[redacted]'}]})
+    expect(posted).not.toHaveProperty('redacted')
     expect(folded(update(1), amend('secret'), redact(1), correct(2)).updates[0]?.body).toBe('[redacted]')
   })
 

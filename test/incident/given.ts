@@ -16,7 +16,6 @@ export function givenRecords(records: readonly Recorded[], world: Partial<World>
       const decision = decide(worldAfter(records, world), intention)
       return {
         decision,
-        // biome-ignore lint/suspicious/noThenProperty: nobody awaits it; a test reads given, when, then
         then: (...events: readonly Draft[]) => expect(decision).toEqual({refused: false, events}),
         records: (...kinds: readonly string[]) => expect(decision.refused ? decision : decision.events.map(({kind}) => kind)).toEqual(kinds),
         refuses(code: Refusal['code'], saying: string | RegExp = '', ...hints: readonly string[]) {
