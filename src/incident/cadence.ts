@@ -1,6 +1,6 @@
 import type {OtherPromise} from './events.ts'
 import {instantOf, presently, worstBasis} from './instant.ts'
-import {between, type Length} from './length.ts'
+import {between, type Length, worstPrecision} from './length.ts'
 import {horizon} from './level-phases.ts'
 import type {IncidentState, PostedUpdate} from './state.ts'
 
@@ -78,7 +78,7 @@ function median(gaps: readonly Gap[]): Length | null {
     ms: (low.ms + high.ms) / 2,
     basis: worstBasis(sorted.map(({basis}) => basis)),
     approx: sorted.some(({approx}) => approx),
-    precisionMs: Math.max(...sorted.map(({precisionMs}) => precisionMs)),
+    precisionMs: worstPrecision(sorted),
     slackMs: Math.max(low.slackMs, high.slackMs),
     isSoFar: false,
   }

@@ -48,7 +48,7 @@ export function presently(nowMs: number): Instant {
 
 /** A number takes the worst basis of what it is made of. */
 export function worstBasis(bases: readonly Basis[]): Basis {
-  return BASES[Math.max(0, ...bases.map(basis => BASES.indexOf(basis)))] ?? 'recorded'
+  return bases.reduce<Basis>((worst, basis) => (BASES.indexOf(basis) > BASES.indexOf(worst) ? basis : worst), 'recorded')
 }
 
 export function earliest(instants: readonly (Instant | null | undefined)[]): Instant | null {

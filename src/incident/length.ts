@@ -30,10 +30,15 @@ export function lengthOf(spans: readonly Span[]): Length | null {
     ms: spans.reduce((sum, {from, to}) => sum + to.atMs - from.atMs, 0),
     basis: worstBasis(ends.map(({basis}) => basis)),
     approx: ends.some(({approx}) => approx),
-    precisionMs: Math.max(...ends.map(({precisionMs}) => precisionMs)),
+    precisionMs: worstPrecision(ends),
     slackMs: ends.reduce((sum, {precisionMs}) => sum + precisionMs, 0),
     isSoFar: spans.some(({isOpen}) => isOpen),
   }
+}
+
+/** Folded, not spread into `Math.max`: a long history has more ends than a call takes arguments. */
+export function worstPrecision(ends: readonly {readonly precisionMs: number}[]): number {
+  return ends.reduce((worst, {precisionMs}) => Math.max(worst, precisionMs), 0)
 }
 
 export function between(from: Instant, to: Instant, isOpen = false): Length {

@@ -81,7 +81,7 @@ function readableFrom({components}: IncidentState, visible: Instant, kinds: NonN
 
 /** The end of the last time at the worst level that was ever reached: not recovery. */
 function mitigated(state: IncidentState, {worst}: Impact, nowMs: number): End | null {
-  const peak = Math.max(...worst.map(({status}) => badness(status)))
+  const peak = worst.reduce((highest, {status}) => Math.max(highest, badness(status)), 0)
   const last = worst.findLast(({status}) => badness(status) === peak)
   const {mitigated: marked} = state.milestones
   if (marked) return {label: 'mitigated', at: instantOf(marked)}
