@@ -2,8 +2,9 @@ import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {type Claim, claimOf, MANIFEST, parseManifest, standing} from '../manifest.ts'
 import {eachOf} from './each-of.ts'
+import {makeReadable} from './make-readable.ts'
 import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
-import {makeReadable, type PageFile, replaceFiles} from './replace-files.ts'
+import {type PageFile, replaceFiles} from './replace-files.ts'
 import {openStaging} from './staging.ts'
 
 export type Publication =

@@ -1,6 +1,7 @@
-import {chmod, mkdir, rename, stat, utimes} from 'node:fs/promises'
+import {rename, stat, utimes} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {eachOf} from './each-of.ts'
+import {makeReadable} from './make-readable.ts'
 import {isCode, NotPublished} from './not-published.ts'
 import type {Staging} from './staging.ts'
 import {syncFolders, writeSynced} from './write-synced.ts'
@@ -46,13 +47,6 @@ async function place(from: string, to: string): Promise<void> {
     if (isCode(error, 'ENOENT')) throw new NotPublished('target.busy', `${to} was taken over by another publication`)
     throw error
   }
-}
-
-/** The web server is another user, and our umask keeps everything to ourselves. */
-export async function makeReadable(folder: string): Promise<void> {
-  const made = await mkdir(folder, {recursive: true, mode: 0o755})
-  if (made === undefined) return
-  for (let each = folder; each.length >= made.length; each = dirname(each)) await chmod(each, 0o755)
 }
 
 /** nginx makes an ETag of size and whole seconds: two builds within one second must not share it. */
