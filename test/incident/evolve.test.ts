@@ -143,6 +143,12 @@ describe('components', () => {
     expect(state.components).not.toHaveProperty('web')
   })
 
+  it('are not changed by the snapshot of the instant they were set at', () => {
+    const at = '2026-06-07T16:00:00.000Z'
+    const state = folded({...component('api', 'major_outage'), at}, {...update(1, {components: {api: 'major_outage'}}), at})
+    expect(statuses(state, 'api')).toEqual(['16:00 major_outage'])
+  })
+
   it('follow a snapshot that contradicts them, at its own time', () => {
     const state = folded(component('api', 'major_outage'), {
       ...update(1, {components: {api: 'operational', web: 'partial_outage'}}),

@@ -171,6 +171,11 @@ describe('the public impact', () => {
   it('is that of the worst moment, and never falls', () => {
     expect(level(set(0, 'api', 'major_outage'), set(10, 'api', 'operational'), set(11, 'web', 'degraded_performance'))).toBe('critical')
   })
+  it('counts those that are back as operational', () => {
+    const first = [set(0, 'api', 'partial_outage'), set(0, 'web', 'degraded_performance')] as const
+    expect(level(...first, set(5, 'api', 'operational'), set(10, 'web', 'partial_outage'))).toBe('minor')
+    expect(level(...first, set(10, 'web', 'partial_outage'))).toBe('major')
+  })
   it('does not look between two changes of one instant', () => {
     expect(level(set(0, 'api', 'major_outage'), set(0, 'api', 'degraded_performance'))).toBe('minor')
   })
