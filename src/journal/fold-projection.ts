@@ -2,6 +2,7 @@ import type {Recorded} from '../incident/events.ts'
 import type {Projection} from './journal.ts'
 import {isKnownKind} from './known-kinds.ts'
 import {BEFORE_ALL, compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
+import {snapshotSum} from './snapshot-sum.ts'
 import type {Reading, Snapshot} from './store.ts'
 
 /**
@@ -45,13 +46,15 @@ export function foldProjection<S>(reading: Reading, projection: Projection<S>, {
   }
   for (const event of waiting) state = projection.evolve(state, event)
   if (!settled || tail <= SNAPSHOT_AFTER || beside.length > 0) return {state}
-  return {state, snapshot: {name, key, version, incident: incident ?? null, cursor: settled.cursor, state: JSON.stringify(settled.state)}}
+  const snapshot = {name, key, version, incident: incident ?? null, cursor: settled.cursor, state: JSON.stringify(settled.state)}
+  return {state, snapshot: {...snapshot, sum: snapshotSum(snapshot)}}
 }
 
 /** The snapshot, unless it is of another version, unreadable, or an emergency record belongs before its end. */
 function startOf<S>(reading: Reading, projection: Projection<S>, first: Recorded | undefined): {state: S; cursor: OrderKey} {
   const snapshot = reading.snapshot(projection.name, projection.key)
-  if (snapshot?.version === projection.version && (!first || compareKeys(snapshot.cursor, orderKeyOf(first)) < 0)) {
+  const isWhole = snapshot?.version === projection.version && snapshot.sum === snapshotSum(snapshot)
+  if (isWhole && (!first || compareKeys(snapshot.cursor, orderKeyOf(first)) < 0)) {
     try {
       return {state: JSON.parse(snapshot.state) as S, cursor: snapshot.cursor} // written by this same projection and version
     } catch {}

@@ -138,7 +138,10 @@ export class LocalJournal implements Journal {
 
   async verify({heads = []}: {readonly heads?: readonly Head[]} = {}): Promise<Verified> {
     const {verifyRecord} = await import('./verify-record.ts')
-    return this.#view.read(reading => verifyRecord(reading, heads))
+    const verified = this.#view.read(reading => verifyRecord(reading, heads))
+    if (!verified.ok || !this.#parts.access.isCorrupt) return verified
+    // Read as far as the file goes, it cannot say what is missing.
+    return {...verified, ok: false, flaws: [{origin: this.origin, epoch: this.epoch, seq: 0, problem: 'SQLite cannot read all of the file'}]}
   }
 
   async *export(query: {readonly incident?: string; readonly redacted?: boolean} = {}): AsyncGenerator<string> {

@@ -8,8 +8,8 @@ import {diskProblem} from './disk-problem.ts'
 import {beginEpoch, ensureIdentity, machineId} from './epoch.ts'
 import type {Flaw, Head} from './journal.ts'
 import type {Keeper} from './keeper.ts'
+import {openDamaged} from './open-damaged.ts'
 import {openDatabase} from './open-database.ts'
-import {openForReading} from './open-for-reading.ts'
 import {recordDrafts} from './record-drafts.ts'
 import {SqliteStore} from './sqlite-store.ts'
 import type {Reading, Row, Writing} from './store.ts'
@@ -46,7 +46,7 @@ export function salvageJournal({keeper, machine = machineId(), damaged, file, qu
   for (const left of [draft, `${draft}-wal`, `${draft}-shm`]) rmSync(left, {force: true})
   const target = new SqliteStore(openDatabase(draft))
   const salvaged = target.write(writing => {
-    const {kept, lost} = copySound(writing, damaged)
+    const {kept, lost} = copySound(writing, damaged, `${file}.source`)
     ensureIdentity(writing, keeper, machine)
     const detail = `quarantine/${quarantine.name}`
     const own = writing.meta()
@@ -70,10 +70,9 @@ export function putInPlace(file: string): void {
   syncFolder(dirname(file))
 }
 
-function copySound(writing: Writing, damaged: string): {readonly kept: number; readonly lost: readonly Flaw[]} {
-  const opened = openForReading(damaged)
-  if (!opened) return {kept: 0, lost: [{origin: '', epoch: 0, seq: 0, problem: 'nothing of it can be read'}]}
-  const source = new SqliteStore(opened.database, () => false, opened.tidy)
+function copySound(writing: Writing, damaged: string, scratch: string): {readonly kept: number; readonly lost: readonly Flaw[]} {
+  const source = openDamaged(damaged, scratch)
+  if (!source) return {kept: 0, lost: [{origin: '', epoch: 0, seq: 0, problem: 'nothing of it can be read'}]}
   const reading = tolerant(source)
   try {
     const meta = reading.meta()
@@ -81,9 +80,14 @@ function copySound(writing: Writing, damaged: string): {readonly kept: number; r
     for (const mark of reading.stopped()) writing.saveStopped(mark)
     const ends = new Map<string, End>()
     // By the table first, which needs no index to be sound; then whatever an index still leads to.
-    let kept = copyRows(writing, untilTorn(source.table()), ends)
+    const table = untilTorn(source.table())
+    let kept = copyRows(writing, table.rows, ends)
     for (const head of reading.heads()) kept += copyRows(writing, reading.stream(head.origin, head.epoch, (ends.get(streamOf(head))?.seq ?? 0) + 1), ends)
-    return {kept, lost: lostOf(reading, ends)}
+    const lost = lostOf(reading, ends)
+    // Torn, and no index left to say how far it went: our own chain must be taken for cut off.
+    const cut =
+      table.isTorn() && meta && lost.length === 0 ? [{...meta, seq: (ends.get(streamOf(meta))?.seq ?? 0) + 1, problem: 'nothing after it can be read'}] : []
+    return {kept, lost: [...lost, ...cut.map(({origin, epoch, seq, problem}) => ({origin, epoch, seq, problem}))]}
   } finally {
     source.close()
   }
@@ -133,12 +137,18 @@ function streamOf({origin, epoch}: Pick<Head, 'origin' | 'epoch'>): string {
   return `${origin}/${epoch}`
 }
 
-function* untilTorn(rows: Iterable<Row>): Generator<Row> {
-  try {
-    yield* rows
-  } catch (error) {
-    if (!diskProblem(error)) throw error
+/** The rows before the first place the disk will not give back, and whether there was one. */
+function untilTorn(rows: Iterable<Row>): {readonly rows: Iterable<Row>; isTorn(): boolean} {
+  let torn = false
+  const sound = function* () {
+    try {
+      yield* rows
+    } catch (error) {
+      if (!diskProblem(error)) throw error
+      torn = true
+    }
   }
+  return {rows: sound(), isTorn: () => torn}
 }
 
 /** What our own chain lost is said like any stream's stop: a person can find the bytes, and import a copy from elsewhere. */

@@ -44,6 +44,7 @@ create table snapshot (
   epoch integer not null,
   seq integer not null,
   state text not null,
+  sum integer not null,
   primary key (name, key)
 ) strict;
 create index snapshot_cursor on snapshot (hlc_ms, hlc_n);

@@ -29,16 +29,27 @@ export class SqliteStore implements Store, Writing {
   }
 
   read<T>(work: (reading: SqliteStore) => T): T {
-    return this.#transaction(SQL.begin, work)
+    this.#run(SQL.begin)
+    try {
+      return work(this)
+    } finally {
+      this.#undo() // there is nothing to keep, and on a damaged file COMMIT fails even after reading
+    }
   }
 
   /** IMMEDIATE: a plain BEGIN that reads and then writes fails at once when another process wrote in between. */
   write<T>(work: (writing: SqliteStore) => T): T {
-    return this.#transaction(SQL.beginImmediate, () => {
+    this.#run(SQL.beginImmediate)
+    try {
       // What is committed to a file nobody will open again is lost: asked under the lock that a recovery takes, too.
       if (this.#isMoved()) throw new StoreMoved()
-      return work(this)
-    })
+      const result = work(this)
+      this.#run(SQL.commit)
+      return result
+    } catch (error) {
+      this.#undo()
+      throw error
+    }
   }
 
   tryWrite(work: (writing: SqliteStore, store: SqliteStore) => void): void {
@@ -48,18 +59,6 @@ export class SqliteStore implements Store, Writing {
       this.write(writing => work(writing, this))
     } finally {
       this.#database.exec(`pragma busy_timeout = ${patience}`)
-    }
-  }
-
-  #transaction<T>(begin: string, work: (store: SqliteStore) => T): T {
-    this.#run(begin)
-    try {
-      const result = work(this)
-      this.#run(SQL.commit)
-      return result
-    } catch (error) {
-      this.#undo()
-      throw error
     }
   }
 
@@ -149,12 +148,13 @@ export class SqliteStore implements Store, Writing {
         incident: textOrNull(found['incident']),
         cursor: asKey(found),
         state: String(found['state']),
+        sum: Number(found['sum']),
       }
     )
   }
 
-  saveSnapshot({name, key, version, incident, cursor, state}: Snapshot): void {
-    this.#run(SQL.saveSnapshot, name, key, version, incident, ...cursor, state)
+  saveSnapshot({name, key, version, incident, cursor, state, sum}: Snapshot): void {
+    this.#run(SQL.saveSnapshot, name, key, version, incident, ...cursor, state, sum)
   }
 
   dropSnapshots(incident: string | null, key: OrderKey): void {

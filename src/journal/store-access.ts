@@ -44,8 +44,9 @@ export class StoreAccess {
     this.#reader = this.#doors.openForReading()
   }
 
-  get canWrite(): boolean {
-    return this.#writer !== undefined
+  /** Known to be damaged: whatever is read may be less than there was. */
+  get isCorrupt(): boolean {
+    return this.#isCorrupt
   }
 
   trouble(): readonly Trouble[] {

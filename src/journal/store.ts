@@ -48,6 +48,8 @@ export interface Snapshot {
   readonly cursor: OrderKey
   /** JSON. */
   readonly state: string
+  /** `snapshotSum` of the rest: one that does not fit is not used. */
+  readonly sum: number
 }
 
 export interface LeaseRow {

@@ -31,7 +31,7 @@ interface Walk {
   readonly flaw?: Flaw
 }
 
-function walk(reading: Reading, {origin, epoch}: Head, marks: readonly StoppedStream[]): Walk {
+function walk(reading: Reading, {origin, epoch, seq: end}: Head, marks: readonly StoppedStream[]): Walk {
   const skipped = new Map(marks.filter(mark => mark.origin === origin && mark.epoch === epoch).map(mark => [mark.seq, mark]))
   let seq = 1
   let prev: string | undefined = GENESIS
@@ -54,7 +54,7 @@ function walk(reading: Reading, {origin, epoch}: Head, marks: readonly StoppedSt
     if (!diskProblem(error)) throw error
     return flawed(`unreadable (${diskEvidence(error)})`)
   }
-  return {count}
+  return seq > end ? {count} : flawed('the record is missing: an index knows more')
 }
 
 /** Undefined: the row is what it was when it was chained. */
