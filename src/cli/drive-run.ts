@@ -1,6 +1,7 @@
 import type {RunRunbook, Signals} from '../actions/run-runbook.ts'
 import type {RunNews} from '../runbook/ports.ts'
-import {narrate} from './stdout.ts'
+import {liveLine} from './live-line.ts'
+import {narrate, streamJson} from './stdout.ts'
 import {newsLine} from './views/run.ts'
 
 /**
@@ -8,27 +9,17 @@ import {newsLine} from './views/run.ts'
  * while it waits, and Ctrl-C twice: the first finishes the step and parks, the second ends the step.
  */
 export function runNews(json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
-  const isLive = !json && process.stderr.isTTY === true
-  let spinner: {stop(): unknown} | undefined
-  const still = () => {
-    spinner?.stop()
-    spinner = undefined
-  }
+  const live = liveLine()
   return {
-    stop: still,
+    stop: live.clear,
     tell(news: RunNews) {
-      if (json) return void process.stdout.write(`${JSON.stringify({v: 1, ...news})}\n`)
-      still()
+      if (json) return streamJson({v: 1, ...news})
       const line = newsLine(news)
-      if (line !== null) narrate(line)
-      else if (isLive) void spin(news.title ?? news.step ?? '').then(made => (spinner = made))
+      if (line === null) return live.show(news.title ?? news.step ?? '')
+      live.clear()
+      narrate(line)
     },
   }
-}
-
-async function spin(text: string): Promise<{stop(): unknown}> {
-  const {makeSpinner} = await import('./spinner.ts')
-  return makeSpinner(text)
 }
 
 export function runSignals(): Signals {

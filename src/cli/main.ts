@@ -25,6 +25,7 @@ async function dispatch(argv: readonly string[]): Promise<void> {
   const load = found && loaders[found.id]
   if (!load) return (await import('./unknown-command.ts')).unknownCommand(argv)
   const [{default: Command}, {commandConfig}] = await Promise.all([load(), import('./command-config.ts')])
+  Command.id = found.id // for its own hints
   await new Command([...found.rest], commandConfig()).start()
 }
 

@@ -44,4 +44,7 @@ export type Loaders = Readonly<Record<string, () => Promise<{readonly default: C
 export type Names = Readonly<Record<string, string>>
 
 /** What the entry needs of a command. */
-export type CommandClass = new (argv: string[], config: Config) => {start(): Promise<void>}
+export interface CommandClass {
+  id: string
+  new (argv: string[], config: Config): {start(): Promise<void>}
+}

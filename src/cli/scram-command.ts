@@ -30,6 +30,9 @@ export abstract class ScramCommand extends Command {
   /** Everything after `--` belongs to another program: it is not parsed, and `this.rest` has it untouched. */
   static takesRest = false
 
+  /** Parses, calls one action, shows one view. Always an object: under --json nothing falsy can be the answer. */
+  abstract override run(): Promise<object>
+
   #desk: OpenDesk | undefined
   #abort: AbortController | undefined
   #given: {incident?: string; workspace?: string} = {}

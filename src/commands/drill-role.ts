@@ -8,8 +8,9 @@ export default class DrillRole extends ScramCommand {
   static override args = {role: arg({required: true, description: 'api, router or load'})}
   protected override reminds = false
 
-  async run(): Promise<void> {
+  async run(): Promise<object> {
     const {args} = await this.parse(DrillRole)
     await runRole(args.role)
+    return {}
   }
 }

@@ -19,7 +19,7 @@ export type Applied = {readonly outcome: 'added' | 'duplicate' | 'gap' | 'stoppe
 export type CheckData = (kind: string, data: unknown) => string | undefined
 
 /**
- * One record of a stream, checked against what the stream is so far, in the order of the table in docs/reference. The
+ * One record of a stream, checked against what the stream is so far. The
  * answer is a value whatever comes in; only a failing disk throws.
  */
 export function applyRecord(writing: Writing, line: Line, marks: readonly StoppedStream[], checkData: CheckData): Applied {

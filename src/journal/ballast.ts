@@ -1,7 +1,7 @@
 import {closeSync, lstatSync, openSync, readSync, rmSync, statfsSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 
-/** Room for a few thousand events: what a person needs to get through an outage on a full disk. */
+/** Room for more than a thousand events: what it takes to get through an outage on a full disk. */
 export const BALLAST_BYTES = 2 << 20
 /** With less room than this the ballast itself would be the problem. */
 const ROOM_BYTES = 64 << 20
@@ -27,6 +27,18 @@ export function keepBallast(home: string): void {
     closeSync(source)
     closeSync(target)
   } catch {}
+}
+
+/** Too little for a `-wal` and its index: whatever SQLite says then, this is why. */
+const NO_ROOM_BYTES = 128 << 10
+
+export function hasNoRoom(home: string): boolean {
+  try {
+    const {bavail, bsize} = statfsSync(home)
+    return bavail * bsize < NO_ROOM_BYTES
+  } catch {
+    return false
+  }
 }
 
 /** Gives the room back. False: there was none to give. */

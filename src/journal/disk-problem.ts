@@ -11,6 +11,9 @@ export type DiskProblem = 'busy' | 'unwritable' | 'io' | 'full' | 'corrupt' | 'm
 
 export class StoreMoved extends Error {}
 
+/** A stored text that is no record any more, though SQLite gave it out without complaint. */
+export class DamagedRecord extends Error {}
+
 /** By SQLite's primary result code (the low byte; the text is for people). */
 const BY_CODE: Readonly<Record<number, DiskProblem>> = {
   5: 'busy',
@@ -42,6 +45,7 @@ const BY_NAME: Readonly<Record<string, DiskProblem>> = {
 /** Undefined: not the disk's doing (a Fault, a bug). */
 export function diskProblem(error: unknown): DiskProblem | undefined {
   if (error instanceof StoreMoved) return 'moved'
+  if (error instanceof DamagedRecord) return 'corrupt'
   if (error instanceof Fault) return error.code === 'journal.unwritable' ? 'unwritable' : undefined
   if (typeof error !== 'object' || error === null) return undefined
   const {code, errcode} = error as {code?: unknown; errcode?: unknown} // by its fields: Node's errors have no common class

@@ -98,6 +98,10 @@ export class MemoryStore implements Store, Writing {
     return this.#rows.length
   }
 
+  selfCheck(): null {
+    return null
+  }
+
   insert(row: Row): void {
     const place = `${row.origin}/${row.epoch}/${row.seq}`
     if (this.#ids.has(row.id) || this.#places.has(place)) throw new Error(`${row.id} at ${place} is not unique`)

@@ -12,8 +12,12 @@ import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION} from './sqlite-schema.ts'
  */
 export const BUSY_TIMEOUT_MS = 5000
 
+const THRIFTY_PAGES = 16
+
 export interface OpenDatabase {
   readonly busyTimeoutMs?: number
+  /** The disk is full: `-wal` is folded into the file after a few commits instead of growing to 4 MB first. */
+  readonly isThrifty?: boolean
   /** For tests of an engine that is not ours to choose. */
   readonly engine?: string
 }
@@ -23,12 +27,13 @@ export interface OpenDatabase {
  * from it, so no umask has to be changed for the whole process). Every setting that durability rests on is read back.
  * @throws Fault setup.invalid (a symlink, a foreign or newer file) · what SQLite throws (`disk-fault.ts` reads it)
  */
-export function openDatabase(file: string, {busyTimeoutMs = BUSY_TIMEOUT_MS, engine}: OpenDatabase = {}): DatabaseSync {
+export function openDatabase(file: string, {busyTimeoutMs = BUSY_TIMEOUT_MS, isThrifty = false, engine}: OpenDatabase = {}): DatabaseSync {
   ensurePlainFile(file)
   const database = new DatabaseSync(file, {timeout: busyTimeoutMs})
   try {
     const version = engine ?? String(database.prepare('select sqlite_version() as v').get()?.['v'])
     chooseDurability(database, isWalSafe(version) && !isNetworkFolder(dirname(file)))
+    if (isThrifty) database.exec(`pragma wal_autocheckpoint = ${THRIFTY_PAGES}`)
     database.exec('pragma trusted_schema = off')
     database.enableDefensive(true)
     ensureSchema(database, file)

@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import {makeFolder} from '../lib/files.ts'
-import {dropBallast, keepBallast} from './ballast.ts'
+import {dropBallast, hasNoRoom, keepBallast} from './ballast.ts'
 import {emergencyFolders} from './emergency-folders.ts'
 import {EmergencyLog} from './emergency-log.ts'
 import {beginEpoch, ensureIdentity, machineId} from './epoch.ts'
@@ -38,8 +38,9 @@ export const JOURNAL_FILE = 'journal.db'
 export async function openJournal(options: OpenJournal): Promise<Journal> {
   const {home, ids, lastResort, mode} = options
   const access = new StoreAccess({
-    open: () => openStore(options),
+    open: isFull => openStore({...options, isThrifty: isFull}),
     openForReading: () => (home === null ? undefined : openReader(join(home, JOURNAL_FILE))),
+    isFull: () => home !== null && hasNoRoom(home),
     makeRoom: () => home !== null && dropBallast(home),
   })
   if (home === null) access.note({code: 'read-only', message: 'there is no home for the journal (no HOME, no SCRAM_HOME)', hints: ['export SCRAM_HOME=FOLDER']})

@@ -13,7 +13,7 @@ import {StoreAccess} from './store-access.ts'
  * contract suite of the one on disk. `store` lets two journals share one record, as two processes do.
  */
 export function openMemoryJournal(keeper: Keeper, store: Store = new MemoryStore()): Journal {
-  const access = new StoreAccess({open: () => store, openForReading: () => undefined, makeRoom: () => false})
+  const access = new StoreAccess({open: () => store, openForReading: () => undefined, isFull: () => false, makeRoom: () => false})
   store.write(writing => ensureIdentity(writing, keeper, ''))
   access.open()
   const emergency = new EmergencyLog({home: null, ids: keeper.ids, folders: []})

@@ -40,6 +40,7 @@ export const SQL = {
   applying: 'select origin, epoch, seq, tries from applying where origin = ? and epoch = ?',
   saveApplying: 'insert or replace into applying (origin, epoch, seq, tries) values (?, ?, ?, ?)',
   forgetApplying: 'delete from applying where origin = ? and epoch = ?',
+  selfCheck: 'pragma integrity_check(1)',
   count: 'select count(*) as n from event not indexed',
 } as const // biome-ignore format: a statement a line
 

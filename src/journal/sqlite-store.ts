@@ -194,6 +194,11 @@ export class SqliteStore implements Store, Writing {
     this.#run(SQL.forgetApplying, origin, epoch)
   }
 
+  selfCheck(): string | null {
+    const found = String(this.#get(SQL.selfCheck)?.['integrity_check'])
+    return found === 'ok' ? null : found
+  }
+
   count(): number {
     return Number(this.#get(SQL.count)?.['n'])
   }

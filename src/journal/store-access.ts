@@ -7,10 +7,12 @@ import {tolerant} from './tolerant-reading.ts'
 const MOST_TRIES = 3
 
 export interface StoreDoors {
-  /** Throws what the disk says. */
-  open(): Store
+  /** Throws what the disk says. `isFull`: it was full a moment ago. */
+  open(isFull: boolean): Store
   /** For reading only, as well as it can be had; undefined: not at all. */
   openForReading(): Store | undefined
+  /** Whether the disk has no room left. */
+  isFull(): boolean
   /** Gives up the ballast. False: there was none. */
   makeRoom(): boolean
 }
@@ -34,9 +36,11 @@ export class StoreAccess {
   /** @throws Fault journal.busy · what is not the disk's doing */
   open(): void {
     try {
-      this.#writer = this.#doors.open()
+      this.#writer = this.#doors.open(false)
     } catch (error) {
-      this.#breakOff(error)
+      // Opening a file says many things when there is no room for a -wal beside it, and seldom "full".
+      const problem = diskProblem(error)
+      this.#breakOff(error, (problem === 'io' || problem === 'unwritable') && this.#doors.isFull() ? 'full' : problem)
     }
   }
 
@@ -77,7 +81,8 @@ export class StoreAccess {
       try {
         return {done: store.read(reading => work(this.#isCorrupt ? tolerant(reading) : reading, store))}
       } catch (error) {
-        this.#breakOff(error)
+        const problem = diskProblem(error)
+        this.#breakOff(error, problem === 'io' ? 'corrupt' : problem) // a part that cannot be read is as good as damaged
       }
     }
     return undefined
@@ -100,8 +105,7 @@ export class StoreAccess {
    * Ends the connection an error came over, and finds out what is left. The next one is opened *before* the broken one is
    * closed: SQLite's close of a last connection checkpoints and deletes `-wal`, the only copy of what may yet be saved.
    */
-  #breakOff(error: unknown): void {
-    const problem = diskProblem(error)
+  #breakOff(error: unknown, problem = diskProblem(error)): void {
     if (problem === undefined) throw error
     if (problem === 'busy') throw busyFault(error)
     const broken = [this.#writer, this.#reader]
@@ -121,7 +125,7 @@ export class StoreAccess {
     if (problem === 'full' && !this.#doors.makeRoom()) return false
     this.#reopened += 1
     try {
-      this.#writer = this.#doors.open()
+      this.#writer = this.#doors.open(problem === 'full')
       return true
     } catch {
       return false

@@ -108,6 +108,8 @@ export interface Reading {
   applying(origin: string, epoch: number): Applying | undefined
   /** Every row, counted without an index: a row no index leads to is a flaw. */
   count(): number
+  /** What the store itself finds wrong with how it lies on disk (an index that disagrees with its table); null: nothing. */
+  selfCheck(): string | null
 }
 
 /** What may be done inside a transaction. */

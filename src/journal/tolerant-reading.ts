@@ -1,5 +1,6 @@
 import {diskProblem} from './disk-problem.ts'
-import type {Reading} from './store.ts'
+import {readKnown} from './read-record.ts'
+import type {Reading, Scanned} from './store.ts'
 
 /**
  * A look at a damaged journal: each answer goes as far as the file does, and no further. Only for a journal already known
@@ -13,13 +14,26 @@ export function tolerant(reading: Reading): Reading {
     head: (origin, epoch) => orElse(undefined, () => reading.head(origin, epoch)),
     heads: () => orElse([], () => reading.heads()),
     latestHlc: notAfterMs => orElse(undefined, () => reading.latestHlc(notAfterMs)),
-    scan: scan => untilTorn(() => reading.scan(scan)),
+    scan: scan => legible(untilTorn(() => reading.scan(scan))),
     stream: (origin, epoch, fromSeq) => untilTorn(() => reading.stream(origin, epoch, fromSeq)),
     snapshot: (name, key) => orElse(undefined, () => reading.snapshot(name, key)),
     lease: name => orElse(undefined, () => reading.lease(name)),
     stopped: () => orElse([], () => reading.stopped()),
     applying: (origin, epoch) => orElse(undefined, () => reading.applying(origin, epoch)),
     count: () => orElse(0, () => reading.count()),
+    selfCheck: () => orElse('it cannot be checked', () => reading.selfCheck()),
+  }
+}
+
+/** One record that is no record any more costs nothing but itself. */
+function* legible(rows: Iterable<Scanned>): Generator<Scanned> {
+  for (const row of rows) {
+    try {
+      readKnown(row.record)
+      yield row
+    } catch (error) {
+      if (!diskProblem(error)) throw error
+    }
   }
 }
 

@@ -50,9 +50,9 @@ function troubled(days: ComponentRow['history']['days'], day: string): readonly 
 }
 
 function summary(name: string, uptime: string, trouble: readonly string[]): string {
-  if (trouble.length === 0) return `${name}: ${uptime}, no day with incidents`
+  if (trouble.length === 0) return `${name}: ${uptime}, no day of trouble is known`
   const more = trouble.length > NAMED ? ` and ${trouble.length - NAMED} more` : ''
-  return `${name}: ${uptime}, ${trouble.length} ${trouble.length === 1 ? 'day' : 'days'} with incidents: ${trouble.slice(-NAMED).join(', ')}${more}`
+  return `${name}: ${uptime}, ${trouble.length} ${trouble.length === 1 ? 'day' : 'days'} not fully operational: ${trouble.slice(-NAMED).join(', ')}${more}`
 }
 
 export function dayBefore(day: string, days: number): string {

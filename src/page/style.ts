@@ -5,7 +5,7 @@
 export const STYLE = `:root{color-scheme:light dark;--bg:#fff;--fg:#1f2328;--dim:#59636e;--line:#d1d9e0;--soft:#f6f8fa;--link:#0969da;--op:#1a7f37;--dp:#9a6700;--po:#bc4c00;--mo:#cf222e;--um:#0969da;--nd:#818b98}
 @media(prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--dim:#9198a1;--line:#3d444d;--soft:#151b23;--link:#58a6ff;--op:#3fb950;--dp:#d29922;--po:#f0883e;--mo:#f85149;--um:#58a6ff;--nd:#656c76}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
+body{margin:0;background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:46rem;margin:0 auto;padding:0 1rem}
 header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 1rem;padding-top:1.25rem}
 header a:first-child{font-weight:600;color:inherit;text-decoration:none}
@@ -50,7 +50,7 @@ summary .row{display:inline-flex;width:calc(100% - 1.5rem)}
 .strip .tall{stroke-width:28}
 .strip .nd{color:var(--nd);stroke-width:2}
 .strip+p{display:flex;justify-content:space-between;flex-wrap:wrap;gap:0 1rem;margin:0;font-size:.8rem}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:1rem 0}dd{margin:0}
+dl{display:grid;grid-template-columns:minmax(min-content,max-content) 1fr;gap:.15rem 1rem;margin:1rem 0}dd{margin:0}
 footer{margin-top:3rem;padding:1.25rem 1rem 2.5rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--dim)}
 @media(forced-colors:active){.k{stroke:Canvas}.strip{forced-color-adjust:none}}
 @media print{:root{--bg:#fff;--fg:#000;--line:#999}.skip,header a+a{display:none}.incident,li{break-inside:avoid}}`

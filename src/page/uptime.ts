@@ -41,8 +41,8 @@ export function componentHistory(timeline: readonly StatusChange[], startDate: s
     const to = Math.min(next ? Date.parse(next.at) : end, dayStart + DAY_MS)
     if (change.status === 'operational' || to < from || (next && to === from)) continue
     tenthsLost += (to - from) * TENTHS[change.status]
-    // Half-open: what ends at midnight leaves the new day alone, what begins there (or lasts no time at all) marks it.
-    const lastDay = Math.max(dayOf(from, windowStart), dayOf(to - 1, windowStart))
+    // Half-open: what ends at midnight leaves the new day alone; what begins there, lasts no time at all or still lasts marks it.
+    const lastDay = Math.max(dayOf(from, windowStart), dayOf(next ? to - 1 : to, windowStart))
     for (let d = dayOf(from, windowStart); d <= lastDay && d < WINDOW_DAYS; d++) days[d] = worst(days[d] ?? 'operational', change.status)
   }
   const knownDays = WINDOW_DAYS - Math.min(first, WINDOW_DAYS)
