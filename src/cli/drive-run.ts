@@ -1,6 +1,6 @@
 import type {RunRunbook, Signals} from '../actions/run-runbook.ts'
 import type {RunNews} from '../runbook/ports.ts'
-import {liveLine} from './live-line.ts'
+import {clearLive, showLive} from './live-line.ts'
 import {narrate, streamJson} from './stdout.ts'
 import {newsLine} from './views/run.ts'
 
@@ -9,14 +9,13 @@ import {newsLine} from './views/run.ts'
  * while it waits, and Ctrl-C twice: the first finishes the step and parks, the second ends the step.
  */
 export function runNews(json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
-  const live = liveLine()
   return {
-    stop: live.clear,
+    stop: clearLive,
     tell(news: RunNews) {
       if (json) return streamJson({v: 1, ...news})
       const line = newsLine(news)
-      if (line === null) return live.show(news.title ?? news.step ?? '')
-      live.clear()
+      if (line === null) return showLive(news.title ?? news.step ?? '')
+      clearLive()
       narrate(line)
     },
   }

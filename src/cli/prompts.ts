@@ -1,9 +1,16 @@
 import {confirm, input, select} from '@inquirer/prompts'
 import type {Ask} from '../actions/desk.ts'
 import {safeLine} from '../lib/text.ts'
+import {clearLive} from './live-line.ts'
 
-/** Questions go to stderr: stdout is for results. Enter alone is never yes. Ctrl-C rejects with inquirer's own abort. */
-const context = (signal: AbortSignal) => ({output: process.stderr, signal})
+/**
+ * Questions go to stderr: stdout is for results. Enter alone is never yes. Ctrl-C rejects with inquirer's own abort.
+ * Nothing moves below a question.
+ */
+const context = (signal: AbortSignal) => {
+  clearLive()
+  return {output: process.stderr, signal}
+}
 
 export const ask: Ask = {
   confirm: (question, signal) => confirm({message: safeLine(question), default: false}, context(signal)),
