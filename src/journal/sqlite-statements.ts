@@ -41,6 +41,7 @@ export const SQL = {
   saveApplying: 'insert or replace into applying (origin, epoch, seq, tries) values (?, ?, ?, ?)',
   forgetApplying: 'delete from applying where origin = ? and epoch = ?',
   selfCheck: 'pragma integrity_check(1)',
+  readSnapshots: 'select sum(length(state)) from snapshot',
   count: 'select count(*) as n from event not indexed',
 } as const // biome-ignore format: a statement a line
 
