@@ -41,7 +41,7 @@ const insertPlain = plain.prepare('insert into event (record) values (?)')
 const indexed = open('indexed.db')
 indexed.exec(SCHEMA)
 const insertIndexed = indexed.prepare(
-  'insert into event (id, incident, origin, epoch, seq, hash, hlc_ms, hlc_n, kind, run, record) values (?, ?, ?, 1, ?, ?, ?, 0, ?, null, ?)',
+  'insert into event (id, incident, origin, epoch, seq, hash, hlc_ms, hlc_n, kind, run, record, sum) values (?, ?, ?, 1, ?, ?, ?, 0, ?, null, ?, 0)',
 )
 let seq = 0
 

@@ -3,8 +3,8 @@ import type {Projection} from './journal.ts'
 import {isKnownKind} from './known-kinds.ts'
 import {BEFORE_ALL, compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
 import {readKnown} from './read-record.ts'
-import {snapshotSum} from './snapshot-sum.ts'
 import type {Reading, Snapshot} from './store.ts'
+import {snapshotSum} from './text-sum.ts'
 
 /**
  * A tail longer than this is folded into a new snapshot. Folding one event costs microseconds, a snapshot one row: so a
@@ -40,7 +40,7 @@ export function foldProjection<S>(reading: Reading, projection: Projection<S>, {
   let tail = 0
   for (const row of reading.scan({after: start.cursor, ...(incident !== undefined && {incident})})) {
     while (waiting[0] && compareKeys(orderKeyOf(waiting[0]), row.key) < 0) state = projection.evolve(state, waiting.shift() as Recorded) // just looked at
-    if (concerns(row.kind)) state = projection.evolve(state, readKnown(row.record))
+    if (concerns(row.kind)) state = projection.evolve(state, readKnown(row))
     if (row.key[0] > settledMs) continue
     tail += 1
     settled = {state, cursor: row.key}

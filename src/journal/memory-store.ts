@@ -84,7 +84,7 @@ export class MemoryStore implements Store, Writing {
   *scan(scan: Scan): Generator<Scanned> {
     const start = scan.after ? this.#firstAfter(scan.after) : 0
     const found = this.#rows.slice(start).filter(row => matchesScan(scan, row))
-    for (const row of scan.last === undefined ? found : found.slice(-scan.last)) yield {key: orderKeyOf(row), kind: row.kind, record: row.record}
+    for (const row of scan.last === undefined ? found : found.slice(-scan.last)) yield {key: orderKeyOf(row), kind: row.kind, record: row.record, isWhole: true}
   }
 
   *stream(origin: string, epoch: number, fromSeq: number): Generator<Row> {

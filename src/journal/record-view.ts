@@ -74,7 +74,7 @@ export class RecordView {
 
   #find(scan: Scan, last: number | undefined): readonly (Recorded | Opaque)[] {
     return this.read(reading => {
-      const stored = Array.from(reading.scan(scan), ({record}) => readRecord(record))
+      const stored = Array.from(reading.scan(scan), readRecord)
       const beside = this.#beside(reading).filter(event => matchesScan(scan, {...event, run: runOf(event.data)}))
       if (beside.length === 0) return stored
       const merged = [...stored, ...beside].sort(recordOrder)

@@ -27,6 +27,7 @@ create table event (
   kind text not null,
   run text,
   record text not null,
+  sum integer not null,
   unique (origin, epoch, seq)
 ) strict;
 create index event_order on event (hlc_ms, hlc_n, origin, epoch, seq);

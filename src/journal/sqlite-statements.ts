@@ -28,7 +28,7 @@ export const SQL = {
   latestHlc: 'select hlc_ms, hlc_n from event where hlc_ms <= ? order by hlc_ms desc, hlc_n desc limit 1',
   stream: `select ${ROW} from event where origin = ? and epoch = ? and seq >= ? order by seq`,
   table: `select ${ROW} from event not indexed order by n`,
-  insert: `insert into event (${ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insert: `insert into event (${ROW}, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   snapshot: `select version, incident, ${KEY}, state, sum from snapshot where name = ? and key = ?`,
   saveSnapshot: `insert or replace into snapshot (name, key, version, incident, ${KEY}, state, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dropSnapshots: `delete from snapshot where (${KEY}) >= (?, ?, ?, ?, ?) and (incident is null or incident = ?)`,
@@ -74,6 +74,6 @@ export function scanSql({after, incident, run, kinds, last, idPart, incidentPart
   const down = last === undefined ? '' : ' desc'
   const order = KEY.split(', ').map(column => column + down)
   if (last !== undefined) values.push(last)
-  const sql = `select ${KEY}, kind, record from event${where.length > 0 ? ` where ${where.join(' and ')}` : ''} order by ${order.join(', ')}${down && ' limit ?'}`
+  const sql = `select ${KEY}, kind, record, sum from event${where.length > 0 ? ` where ${where.join(' and ')}` : ''} order by ${order.join(', ')}${down && ' limit ?'}`
   return {sql, values}
 }

@@ -5,6 +5,7 @@ import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
 import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
+import {textSum} from './text-sum.ts'
 
 /**
  * The store in a SQLite file. `open-database.ts` has made the connection what it must be; this class holds it open and
@@ -135,7 +136,7 @@ export class SqliteStore implements Store, Writing {
   }
 
   insert({id, incident, origin, epoch, seq, hash, hlc, kind, run, record}: Row): void {
-    this.#run(SQL.insert, id, incident, origin, epoch, seq, hash, hlc[0], hlc[1], kind, run, record)
+    this.#run(SQL.insert, id, incident, origin, epoch, seq, hash, hlc[0], hlc[1], kind, run, record, rowSum(kind, record))
   }
 
   snapshot(name: string, key: string): Snapshot | undefined {
@@ -257,7 +258,14 @@ function asRow(found: Found | undefined): Row | undefined {
 }
 
 function asScanned(found: Found): Scanned {
-  return {key: asKey(found), kind: String(found['kind']), record: String(found['record'])}
+  const kind = String(found['kind'])
+  const record = String(found['record'])
+  return {key: asKey(found), kind, record, isWhole: rowSum(kind, record) === found['sum']}
+}
+
+/** The kind decides whether a record is folded at all: it is covered, too. */
+function rowSum(kind: string, record: string): number {
+  return textSum(kind + record)
 }
 
 function asKey(found: Found): OrderKey {

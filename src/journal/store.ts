@@ -26,6 +26,8 @@ export interface Scanned {
   readonly key: OrderKey
   readonly kind: string
   readonly record: string
+  /** False: the disk gave back something else than it was given. */
+  readonly isWhole: boolean
 }
 
 export interface Scan {

@@ -1,5 +1,4 @@
 import {diskProblem} from './disk-problem.ts'
-import {readKnown} from './read-record.ts'
 import type {Reading, Scanned} from './store.ts'
 
 /**
@@ -25,16 +24,9 @@ export function tolerant(reading: Reading): Reading {
   }
 }
 
-/** One record that is no record any more costs nothing but itself. */
+/** A damaged record costs nothing but itself. */
 function* legible(rows: Iterable<Scanned>): Generator<Scanned> {
-  for (const row of rows) {
-    try {
-      readKnown(row.record)
-      yield row
-    } catch (error) {
-      if (!diskProblem(error)) throw error
-    }
-  }
+  for (const row of rows) if (row.isWhole) yield row
 }
 
 function orElse<T>(missing: T, look: () => T): T {

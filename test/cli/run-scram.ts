@@ -59,8 +59,9 @@ export function machine(): Machine {
     run,
     async json(args, running) {
       const {code, stdout, stderr} = await run([...args, '--json'], running)
-      if (stdout.trimEnd().includes('\n')) throw new Error(`more than one line on stdout:\n${stdout}`)
-      return {code, value: JSON.parse(stdout) as Record<string, unknown>, stderr}
+      const isStream = args[0] === 'run' || args[0] === 'resume' // NDJSON: the last line is the result
+      if (!isStream && stdout.trimEnd().includes('\n')) throw new Error(`more than one line on stdout:\n${stdout}`)
+      return {code, value: JSON.parse(isStream ? (stdout.trimEnd().split('\n').at(-1) ?? '') : stdout) as Record<string, unknown>, stderr}
     },
     remove: () => rmSync(home, {recursive: true, force: true}),
   }

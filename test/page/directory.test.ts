@@ -133,6 +133,7 @@ describe('a target in trouble', () => {
     await mkdir(join(path, 'api/v2/status.json/x'), {recursive: true})
     expect(await publish(8)).toMatchObject({published: false, code: 'target.unwritable'})
     expect(await shown()).toBe('7')
+    expect(await publish(7)).toMatchObject({published: false, code: 'target.unfinished'})
     await rm(join(path, 'api/v2/status.json'), {recursive: true})
     expect(await publish(8)).toMatchObject({published: true})
     await expectWhole(build(8))

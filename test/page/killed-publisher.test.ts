@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import {watch} from 'node:fs'
 import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -17,7 +18,7 @@ it('a publisher killed at any moment leaves whole files, never an older page, an
   let last = 0
   try {
     for (let kill = 0; kill < KILLS; kill++) {
-      await publishAndDie(path, last + 1, kill * 1.7)
+      await publishAndDie(path, last + 1, kill % 4)
       const index = await shownBy(path, 'index.html', /data-revision="(\d+)"/)
       const json = await shownBy(path, 'api/v2/status.json', /"revision":(\d+)/)
       const claimed = await shownBy(path, MANIFEST, /"revision":(\d+)/)
@@ -37,11 +38,16 @@ it('a publisher killed at any moment leaves whole files, never an older page, an
   }
 }, 60_000)
 
-/** Kills it, without warning, some milliseconds after it finished its first. */
 async function publishAndDie(path: string, first: number, afterMs: number): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'publisher.ts'), path, String(first)], {stdio: ['ignore', 'pipe', 'inherit']})
   const ended = new Promise(resolve => child.once('close', resolve))
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
+  child.stdout.once('data', () => {
+    const watcher = watch(path, (_, name) => {
+      if (name !== MANIFEST) return
+      watcher.close()
+      setTimeout(() => child.kill('SIGKILL'), afterMs)
+    })
+  })
   await ended
 }
 

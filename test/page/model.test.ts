@@ -43,6 +43,13 @@ describe('what is public', () => {
     expect(bytes([quiet])).toBe(bytes([routing()]))
   })
 
+  it('has the impact and the durations of its public parts alone', () => {
+    const record = new Record('0314-d').opened('09:00', 'Slow').set('09:00', {dashboard: 'degraded_performance'}).update('09:01', 'investigating', 'x')
+    const both = record.set('09:02', {ledger: 'major_outage'}).update('09:10', 'identified', 'y')
+    expect(only(both).impact).toBe('minor')
+    expect(only(both).durations.map(({name}) => name)).toEqual(['Dashboard'])
+  })
+
   it('begins with the first public text: before it the components speak alone', () => {
     const early = new Record('0314-early').opened('09:00', 'Not yet public').set('09:00', {api: 'major_outage'})
     expect(model([early])).toMatchObject({incidents: [], status: {indicator: 'major'}})
