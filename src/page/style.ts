@@ -22,6 +22,7 @@ p{margin:.5rem 0}
 svg{width:1em;height:1em;vertical-align:-.125em;fill:currentColor}
 .k{fill:none;stroke:var(--bg);stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .op{color:var(--op)}.dp{color:var(--dp)}.po{color:var(--po)}.mo{color:var(--mo)}.um{color:var(--um)}
+span:is(.op,.dp,.po,.mo,.um){white-space:nowrap}
 .top{margin-top:1.25rem;padding:1.1rem 1.25rem;border:1px solid var(--line);border-left:.4rem solid;border-radius:.5rem;background:var(--soft)}
 .top p,.dim,time,.strip+p,dt{color:var(--dim)}
 .top p{margin:.35rem 0 0}
@@ -51,6 +52,7 @@ summary .row{display:inline-flex;width:calc(100% - 1.5rem)}
 .strip .nd{color:var(--nd);stroke-width:2}
 .strip+p{display:flex;justify-content:space-between;flex-wrap:wrap;gap:0 1rem;margin:0;font-size:.8rem}
 dl{display:grid;grid-template-columns:minmax(min-content,max-content) 1fr;gap:.15rem 1rem;margin:1rem 0}dd{margin:0}
+@media(max-width:30rem){dl{display:block}dd{margin-bottom:.5rem}}
 footer{margin-top:3rem;padding:1.25rem 1rem 2.5rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--dim)}
 @media(forced-colors:active){.k{stroke:Canvas}.strip{forced-color-adjust:none}}
 @media print{:root{--bg:#fff;--fg:#000;--line:#999}.skip,header a+a{display:none}.incident,li{break-inside:avoid}}`
