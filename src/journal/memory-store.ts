@@ -2,7 +2,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import {matchesScan} from './matches-scan.ts'
 import {compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Writing} from './store.ts'
 
 /**
  * The store of tests, drills of a runbook and simulations: the same promises but durability. A failed transaction is
@@ -87,10 +87,10 @@ export class MemoryStore implements Store, Writing {
     for (const row of scan.last === undefined ? found : found.slice(-scan.last)) yield {key: orderKeyOf(row), kind: row.kind, record: row.record, isWhole: true}
   }
 
-  *stream(origin: string, epoch: number, fromSeq: number): Generator<Row> {
+  *stream(origin: string, epoch: number, fromSeq: number): Generator<StoredRow> {
     for (let seq = fromSeq; seq <= (this.#heads.get(`${origin}/${epoch}`)?.seq ?? 0); seq += 1) {
       const row = this.byPlace(origin, epoch, seq)
-      if (row) yield row
+      if (row) yield {...row, isWhole: true}
     }
   }
 

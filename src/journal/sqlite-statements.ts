@@ -1,7 +1,7 @@
 import type {Scan} from './store.ts'
 
 const KEY = 'hlc_ms, hlc_n, origin, epoch, seq'
-const ROW = `id, incident, origin, epoch, seq, hash, hlc_ms, hlc_n, kind, run, record`
+const ROW = `id, incident, origin, epoch, seq, hash, hlc_ms, hlc_n, kind, run, record, sum`
 
 /** Every fixed statement of the store; each is prepared when first used. */
 export const SQL = {
@@ -28,7 +28,7 @@ export const SQL = {
   latestHlc: 'select hlc_ms, hlc_n from event where hlc_ms <= ? order by hlc_ms desc, hlc_n desc limit 1',
   stream: `select ${ROW} from event where origin = ? and epoch = ? and seq >= ? order by seq`,
   table: `select ${ROW} from event not indexed order by n`,
-  insert: `insert into event (${ROW}, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insert: `insert into event (${ROW}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   snapshot: `select version, incident, ${KEY}, state, sum from snapshot where name = ? and key = ?`,
   saveSnapshot: `insert or replace into snapshot (name, key, version, incident, ${KEY}, state, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dropSnapshots: `delete from snapshot where (${KEY}) >= (?, ?, ?, ?, ?) and (incident is null or incident = ?)`,

@@ -4,7 +4,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Writing} from './store.ts'
 import {textSum} from './text-sum.ts'
 
 /**
@@ -89,11 +89,11 @@ export class SqliteStore implements Store, Writing {
     this.#run(SQL.setMeta, origin, epoch, machine)
   }
 
-  byId(id: string): Row | undefined {
+  byId(id: string): StoredRow | undefined {
     return asRow(this.#get(SQL.byId, id))
   }
 
-  byPlace(origin: string, epoch: number, seq: number): Row | undefined {
+  byPlace(origin: string, epoch: number, seq: number): StoredRow | undefined {
     return asRow(this.#get(SQL.byPlace, origin, epoch, seq))
   }
 
@@ -120,7 +120,7 @@ export class SqliteStore implements Store, Writing {
     else yield* [...this.#iterate(sql, values)].reverse().map(asScanned)
   }
 
-  *stream(origin: string, epoch: number, fromSeq: number): Generator<Row> {
+  *stream(origin: string, epoch: number, fromSeq: number): Generator<StoredRow> {
     for (const found of this.#iterate(SQL.stream, [origin, epoch, fromSeq])) {
       const row = asRow(found)
       if (row) yield row
@@ -128,7 +128,7 @@ export class SqliteStore implements Store, Writing {
   }
 
   /** Every row as the table has them, in the order they came in: for a salvage, which trusts no index. */
-  *table(): Generator<Row> {
+  *table(): Generator<StoredRow> {
     for (const found of this.#iterate(SQL.table, [])) {
       const row = asRow(found)
       if (row) yield row
@@ -240,7 +240,7 @@ export class SqliteStore implements Store, Writing {
 
 type Found = Record<string, unknown>
 
-function asRow(found: Found | undefined): Row | undefined {
+function asRow(found: Found | undefined): StoredRow | undefined {
   return (
     found && {
       id: String(found['id']),
@@ -253,14 +253,17 @@ function asRow(found: Found | undefined): Row | undefined {
       kind: String(found['kind']),
       run: textOrNull(found['run']),
       record: String(found['record']),
+      isWhole: isWhole(found),
     }
   )
 }
 
 function asScanned(found: Found): Scanned {
-  const kind = String(found['kind'])
-  const record = String(found['record'])
-  return {key: asKey(found), kind, record, isWhole: rowSum(kind, record) === found['sum']}
+  return {key: asKey(found), kind: String(found['kind']), record: String(found['record']), isWhole: isWhole(found)}
+}
+
+function isWhole(found: Found): boolean {
+  return rowSum(String(found['kind']), String(found['record'])) === found['sum']
 }
 
 /** The kind decides whether a record is folded at all: it is covered, too. */

@@ -21,6 +21,12 @@ export interface Row {
   readonly record: string
 }
 
+/** A row as it was found. */
+export interface StoredRow extends Row {
+  /** False: it is not what was stored, or its checksum is not. */
+  readonly isWhole: boolean
+}
+
 /** One line of a scan in record order. */
 export interface Scanned {
   readonly key: OrderKey
@@ -103,7 +109,7 @@ export interface Reading {
   /** In record order, one at a time: a history of a million is never held at once. Finish it before writing. */
   scan(scan: Scan): Iterable<Scanned>
   /** One (origin, epoch) in the order of its chain. */
-  stream(origin: string, epoch: number, fromSeq: number): Iterable<Row>
+  stream(origin: string, epoch: number, fromSeq: number): Iterable<StoredRow>
   snapshot(name: string, key: string): Snapshot | undefined
   lease(name: string): LeaseRow | undefined
   stopped(): readonly StoppedStream[]

@@ -50,7 +50,7 @@ function walk(reading: Reading, {origin, epoch, seq: end}: Head, marks: readonly
         seq += 1
       }
       if (row.seq !== seq) return flawed(row.seq > seq ? 'the record is missing' : `out of place: ${row.seq}`)
-      const problem = problemOf(row, prev)
+      const problem = problemOf(row, prev) ?? (row.isWhole ? undefined : 'the checksum beside it was changed')
       if (problem) return flawed(problem)
       prev = row.hash
       seq += 1
