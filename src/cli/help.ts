@@ -33,12 +33,12 @@ export function helpLines(words: readonly string[]): readonly string[] {
 
 /** The verbs in the order an incident needs them. */
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [
-  ['THE INCIDENT', ['open', 'update', 'note', 'resolve', 'status', 'show', 'timeline', 'list', 'use']],
-  ['PEOPLE AND CLOCK', ['severity', 'impact', 'mark', 'assign', 'handoff', 'take']],
+  ['THE INCIDENT', ['open', 'update', 'note', 'resolve', 'status', 'show', 'timeline', 'use']],
+  ['PEOPLE AND CLOCK', ['severity', 'mark', 'assign', 'handoff']],
   ['CONTROL RODS', ['in', 'out', 'rod list', 'rod verify']],
-  ['RUNBOOKS', ['run', 'resume', 'abort', 'runbook list']],
-  ['CORRECT AND END', ['amend', 'redact', 'reopen', 'close', 'merge']],
-  ['OUTSIDE, AFTERWARDS', ['exec', 'outbox list', 'page build', 'postmortem draft', 'doctor', 'drill run', 'completion']],
+  ['RUNBOOKS', ['run', 'resume', 'runbook list']],
+  ['CORRECT AND END', ['amend', 'redact', 'reopen', 'close']],
+  ['OUTSIDE, AFTERWARDS', ['exec', 'page build', 'outbox list', 'postmortem draft', 'doctor', 'drill run']],
 ]
 
 function rootHelp(): readonly string[] {
@@ -51,7 +51,7 @@ function rootHelp(): readonly string[] {
   })
   return [
     'scram "HTTP errors"? Begin with:',
-    '  scram open "HTTP errors" -s sev1 -m "Many requests fail. We are looking into it."',
+    '  scram open "HTTP errors" -s sev1 -m "Many requests fail. We are on it."',
     '',
     ...lines,
     'scram help COMMAND for one · scram help exit-codes · every command takes --json',

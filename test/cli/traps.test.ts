@@ -287,6 +287,12 @@ describe('a topic alone', () => {
     fresh.remove()
   })
 
+  it('help fits a screen of 80 × 40', async () => {
+    const lines = (await at.run(['help'])).stdout.trimEnd().split('\n')
+    expect(lines.filter(line => line.length > 80)).toEqual([])
+    expect(lines.length).toBeLessThanOrEqual(40)
+  })
+
   it('help exit-codes prints the whole table and never 2', async () => {
     const {stdout} = await at.run(['help', 'exit-codes'])
     expect(stdout).toMatch(/\b130 +interrupted/)
