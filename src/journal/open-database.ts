@@ -35,7 +35,7 @@ export function openDatabase(file: string, {busyTimeoutMs = BUSY_TIMEOUT_MS, isT
     chooseDurability(database, isWalSafe(version) && !isNetworkFolder(dirname(file)))
     if (isThrifty) database.exec(`pragma wal_autocheckpoint = ${THRIFTY_PAGES}`)
     database.exec('pragma trusted_schema = off')
-    database.enableDefensive(true)
+    if ('enableDefensive' in database) database.enableDefensive(true) // not in the first Node 24
     ensureSchema(database, file)
     return database
   } catch (error) {

@@ -51,6 +51,23 @@ withStrace('a disk that fails', () => {
     await holds(home, folders, runWriter({home, folders, tag: 'w', count: COUNT}, strace))
   })
 
+  it('is not trusted again after one failed fsync: what follows goes to the emergency log', async () => {
+    const inEmergency: number[] = []
+    for (let n = 6; n <= 14; n += 1) {
+      const home = join(scratch(), 'home')
+      const folders = [scratch()]
+      const strace = ['strace', '--seccomp-bpf', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=EIO:when=${n}`]
+      const {acknowledged, trouble} = runWriter({home, folders, tag: 'w', count: COUNT}, strace)
+      if (!trouble.includes('emergency')) continue
+      inEmergency.push(n)
+      const later = await openJournal({...testKeeper(new HandClock(Date.now())), home, emergencyFolders: folders})
+      const last = (await later.events()).find(({id}) => id === acknowledged.at(-1))
+      expect({n, seq: last?.seq}).toEqual({n, seq: 0})
+      await later.close()
+    }
+    expect(inEmergency.length).toBeGreaterThanOrEqual(COUNT)
+  })
+
   it('reaches the journal with its errors: some of these runs end in the emergency log', () => {
     const home = join(scratch(), 'home')
     const strace = ['strace', '--seccomp-bpf', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=pwrite64', '-e', 'inject=pwrite64:error=EIO:when=60+']

@@ -2,7 +2,7 @@ import {describe, expect, it} from '@jest/globals'
 import {MemoryStore} from '../../src/journal/memory-store.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
 import type {Scan, Scanned} from '../../src/journal/store.ts'
-import {HandClock, note, testKeeper, textsProjection} from './test-keeper.ts'
+import {collect, HandClock, note, testKeeper, textsProjection} from './test-keeper.ts'
 
 /** Counts the rows a fold looks at: the work that must not grow with history. */
 class CountingStore extends MemoryStore {
@@ -49,6 +49,53 @@ describe('a fold', () => {
     store.looked = 0
     expect(await journal.fold(textsProjection())).toHaveLength(120)
     expect(store.looked).toBeLessThan(50)
+  })
+
+  it('starts over when our own clock fell behind what the snapshot holds', async () => {
+    const clock = new HandClock()
+    const store = new MemoryStore()
+    const journal = openMemoryJournal(testKeeper(clock), store)
+    await journal.append(null, [note('ours')])
+    clock.wall += 50_000
+    const theirs = openMemoryJournal(testKeeper(clock))
+    await theirs.append(
+      null,
+      Array.from({length: 60}, (_, i) => note(`theirs ${i}`)),
+    )
+    await journal.import(await collect(theirs.export()))
+    await journal.fold(textsProjection())
+    expect(store.snapshot('texts', '')).toBeDefined()
+    clock.wall -= 3_600_000
+    await journal.append(null, [note('ours again')])
+    expect((await journal.fold(textsProjection())).slice(0, 3)).toEqual(['ours', 'ours again', 'theirs 0'])
+  })
+
+  it('keeps no snapshot that another process has overtaken', async () => {
+    /** Another process commits between the fold and its snapshot. */
+    class Overtaken extends MemoryStore {
+      overtake: (() => void) | undefined
+
+      override tryWrite(work: Parameters<MemoryStore['tryWrite']>[0]): void {
+        this.overtake?.()
+        super.tryWrite(work)
+      }
+    }
+    const store = new Overtaken()
+    const clock = new HandClock()
+    const journal = openMemoryJournal(testKeeper(clock), store)
+    await journal.append(
+      null,
+      Array.from({length: 60}, (_, i) => note(`${i}`)),
+    )
+    const [sample] = [...store.stream(journal.origin, 1, 1)]
+    if (!sample) throw new Error('no row')
+    const early = {...sample, id: 'early', origin: 'other', hlc: [1, 0] as const, record: sample.record.replace('"0"', '"early"')}
+    store.overtake = () => {
+      store.overtake = undefined
+      store.write(writing => writing.insert(early))
+    }
+    await journal.fold(textsProjection())
+    expect((await journal.fold(textsProjection()))[0]).toBe('early')
   })
 
   it('reads past a snapshot that was damaged', async () => {
