@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
 import {openJournal} from '../../src/journal/open-journal.ts'
@@ -56,15 +57,17 @@ inNamespace('a read-only home', () => {
   const readOnly = (home: string) => within(`mount --bind ${home} ${home} && mount -o remount,ro,bind ${home}`)
 
   it.each([
-    ['closed properly, without -wal', true],
-    ['left behind with -wal', false],
-  ])('that was %s is read in full, and new events are kept beside it', async (_, isClosed) => {
+    ['closed properly, without -wal', true, false],
+    ['left behind with -wal', false, false],
+    ['left behind with -wal and without its index', false, true],
+  ])('that was %s is read in full, and new events are kept beside it', async (_, isClosed, losesIndex) => {
     const home = scratch()
     const folders = [scratch()]
     const journal = await openJournal({...testKeeper(new HandClock(Date.now())), home, emergencyFolders: folders})
     const before: string[] = []
     for (let i = 0; i < 5; i += 1) before.push(...(await journal.append(null, [{kind: 'headline.set', data: {text: `${i}`}}])).map(({id}) => id))
     if (isClosed) await journal.close()
+    if (losesIndex) rmSync(join(home, 'journal.db-shm'))
     const outcome = runWriter({home, folders, tag: 'w', count: 3}, readOnly(home))
     expect(outcome).toMatchObject({status: 0, stderr: '', aloud: [], trouble: ['read-only', 'emergency']})
     expect(outcome.events).toEqual([...before, ...outcome.acknowledged])

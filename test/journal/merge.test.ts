@@ -69,9 +69,9 @@ describe('a set of records', () => {
       await journal.fold(textsProjection('0607-a'))
       expect(store.snapshot('texts', '')).toBeDefined()
       await journal.import(theirs.slice(0, at + 1))
-      const fresh = await journal.fold({...textsProjection(), version: 99})
+      const fresh = await journal.fold({...textsProjection(), name: 'fresh', version: at})
       expect(await journal.fold(textsProjection())).toEqual(fresh)
-      const freshOfOne = await journal.fold({...textsProjection('0607-a'), version: 99})
+      const freshOfOne = await journal.fold({...textsProjection('0607-a'), name: 'fresh', version: at})
       expect(await journal.fold(textsProjection('0607-a'))).toEqual(freshOfOne)
     }
   })

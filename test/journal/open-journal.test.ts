@@ -1,4 +1,4 @@
-import {existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, it} from '@jest/globals'
@@ -215,7 +215,10 @@ describe('an emergency', () => {
     const [name = ''] = readdirSync(folder)
     writeFileSync(join(folder, name), '{"v":1,"tor', {flag: 'a'})
     const copy = name.replace('emergency-', 'emergency-9')
-    writeFileSync(join(folder, copy), '{"v":1,"id":"x","sum":"0"}\n')
+    const altered = readFileSync(join(folder, name), 'utf8')
+      .replace('whole', 'altered')
+      .replace(/"id":"\w/, '"id":"f')
+    writeFileSync(join(folder, copy), altered)
     expect(textsOf(await (await openJournal(options(null, {emergencyFolders: [folder]}))).events())).toEqual(['whole'])
   })
 

@@ -178,12 +178,14 @@ describe('recovery', () => {
 
     it('puts a fold right that had a snapshot already', async () => {
       const projection = {name: 'n', key: '', version: 1, initial: (): string[] => [], evolve: (ids: string[], {id}: {id: string}) => [...ids, id]}
+      const before = await open()
+      await before.fold(projection)
+      await before.close()
       clock.wall -= 60_000
       await withoutHome(['kept'])
       clock.wall += 60_000
-      const journal = await open()
-      await journal.fold(projection)
       await recoverJournal(options())
+      const journal = await open()
       expect(await journal.fold(projection)).toEqual((await journal.events()).map(({id}) => id))
     })
 

@@ -2,12 +2,15 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {beforeEach, describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
+import {hashOf} from '../../src/journal/chain.ts'
 import type {Journal} from '../../src/journal/journal.ts'
 import {MemoryStore} from '../../src/journal/memory-store.ts'
 import {openJournal} from '../../src/journal/open-journal.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
 import type {Row} from '../../src/journal/store.ts'
+import {textSum} from '../../src/journal/text-sum.ts'
 import {verifyRecord} from '../../src/journal/verify-record.ts'
+import {canonicalJson} from '../../src/lib/canonical.ts'
 import {HandClock, note, opened, scratch, testKeeper} from './test-keeper.ts'
 
 describe('verify', () => {
@@ -55,6 +58,20 @@ describe('verify', () => {
     const {ok, flaws} = await journal.verify()
     expect(ok).toBe(false)
     expect(flaws).toEqual([{origin: journal.origin, epoch: 1, seq, problem: expect.stringMatching(problem)}])
+  })
+
+  it('names the record after one that was replaced, hash and all', async () => {
+    const database = new DatabaseSync(join(home, 'journal.db'))
+    const text = String(database.prepare('select record from event where seq = 5').get()?.['record'])
+    const record = JSON.parse(text.replace('"5"', '"6 of 9"')) as {hash: string}
+    const replaced = {...record, hash: hashOf(record)}
+    database.prepare('update event set record = ?, hash = ? where seq = 5').run(canonicalJson(replaced), replaced.hash)
+    database.close()
+    expect(await journal.verify()).toMatchObject({ok: false, flaws: [{seq: 5, problem: expect.stringContaining('checksum')}]})
+    const honest = new DatabaseSync(join(home, 'journal.db'))
+    honest.prepare('update event set sum = ? where seq = 5').run(textSum(`note.added${canonicalJson(replaced)}`))
+    honest.close()
+    expect(await journal.verify()).toMatchObject({ok: false, flaws: [{seq: 6, problem: expect.stringContaining('does not follow')}]})
   })
 
   it('sees a missing end only against a head noted elsewhere', async () => {
