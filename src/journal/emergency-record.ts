@@ -36,8 +36,3 @@ export function parseEmergencyLine(line: string): EmergencyRecord | undefined {
 export function asRecorded({home: _, sum, ...event}: EmergencyRecord, origin: string): Recorded {
   return {...event, origin, epoch: 0, seq: 0, prev: GENESIS, hash: sum} as Recorded // kind and data as our own append took them
 }
-
-/** True for a record that is in the emergency log only. */
-export function isEmergency({seq}: {readonly seq: number}): boolean {
-  return seq === 0
-}

@@ -57,6 +57,7 @@ export interface Head {
   readonly hash: string
 }
 
+/** Where a stream stops being what was recorded. `seq` 0 (and perhaps no origin): the file as a whole. */
 export interface Flaw {
   readonly origin: string
   readonly epoch: number

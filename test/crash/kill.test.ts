@@ -59,6 +59,20 @@ describe('kill -9', () => {
   }, 120_000)
 })
 
+describe('a lease', () => {
+  it('of a living process is refused to others, and free the moment it is killed', async () => {
+    const home = scratch()
+    const holder = startWriter({home, folders: [], tag: 'holder', lease: 'run/r-1'})
+    await holder.started
+    const journal = await openJournal({...testKeeper(new HandClock(Date.now())), home, emergencyFolders: []})
+    expect(await journal.lease('run/r-1')).toMatchObject({held: false, holder: `pid ${holder.child.pid}`, alive: true})
+    holder.child.kill('SIGKILL')
+    await holder.ended
+    expect(await journal.lease('run/r-1')).toMatchObject({held: true})
+    await journal.close()
+  })
+})
+
 describe('twenty writers at once', () => {
   it('make one chain, in a home none of them found', async () => {
     const home = join(scratch(), 'fresh')

@@ -16,11 +16,13 @@ export interface Orders {
   readonly count?: number
   /** Bytes of text in each. */
   readonly bytes?: number
+  /** Takes this lease first, and keeps it. */
+  readonly lease?: string
   /** Prints every text and trouble at the end. */
   readonly report?: boolean
 }
 
-const {home, folders, tag, count = Number.POSITIVE_INFINITY, bytes = 20, report} = JSON.parse(process.argv[2] ?? '{}') as Orders
+const {home, folders, tag, count = Number.POSITIVE_INFINITY, bytes = 20, report, lease} = JSON.parse(process.argv[2] ?? '{}') as Orders
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const journal = await openJournal({
@@ -33,6 +35,7 @@ const journal = await openJournal({
   lastResort: say,
 })
 say('ready')
+if (lease !== undefined && !(await journal.lease(lease)).held) throw new Error('somebody has the lease')
 for (let i = 0; i < count; i += 1) {
   const text = `${tag}-${i} `.padEnd(bytes, '.')
   const [event] = await journal.append(i % 3 ? '0607-a' : null, [{kind: 'note.added', data: {noteKind: 'note', text}}])
