@@ -6,7 +6,7 @@
 import type {Board} from '../incident/board-state.ts'
 import type {Actor, Recorded} from '../incident/events.ts'
 import type {ComponentKind, Severity} from '../incident/words.ts'
-import type {Journal} from '../journal/journal.ts'
+import type {Flaw, Journal} from '../journal/journal.ts'
 import type {Clock} from '../lib/clock.ts'
 import type {Ids} from '../lib/ids.ts'
 import type {Rod} from '../rods/rod.ts'
@@ -22,6 +22,8 @@ export interface Desk {
   /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
   readonly choice: Choice
   journal(): Promise<Journal>
+  /** Before the journal is opened: a record that is being put right must have no other user in this process. */
+  readonly repair: RecordRepair
   workspace(): Promise<Workspace>
   rods(): Promise<RodShelf>
   /** Checks every section and every rod of the workspace, for `doctor`. @throws Fault config.invalid with all findings */
@@ -36,6 +38,23 @@ export interface Desk {
   notice(board: Board): void
   /** Present only with a terminal (stdin and stderr) and without --json. */
   readonly ask: Ask | null
+}
+
+/** Putting the record of this machine right, on purpose and by a person. */
+export interface RecordRepair {
+  /** Salvages a damaged file, takes in the emergency logs; with nothing to do nothing is touched. @throws Fault journal.unwritable · journal.busy */
+  recover(): Promise<Recovered>
+  /** A restored backup or a copied machine: our records go on under a new epoch. Answers with its number. */
+  newEpoch(): Promise<number>
+}
+
+export interface Recovered {
+  /** Null: the file was sound. */
+  readonly salvaged: {readonly kept: number; readonly lost: readonly Flaw[]; readonly epoch: number; readonly quarantine: string} | null
+  readonly imported: number
+  readonly duplicates: number
+  readonly refused: readonly {readonly id: string; readonly reason: string}[]
+  readonly settled: readonly string[]
 }
 
 export interface Choice {

@@ -49,6 +49,8 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
     return found
   }
 
+  const record = {home, clock: systemClock, ids, actor, redact: redactor.redactJson, lastResort: narrate}
+
   return {
     clock: systemClock,
     ids,
@@ -58,10 +60,14 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
     choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
     journal() {
       journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {
-        opened = await openJournal({home, clock: systemClock, ids, actor, redact: redactor.redactJson, lastResort: narrate})
+        opened = await openJournal(record)
         return opened
       })
       return journal
+    },
+    repair: {
+      recover: async () => (await import('../journal/recover-journal.ts')).recoverJournal(record),
+      newEpoch: async () => (await import('../journal/recover-journal.ts')).startEpoch(record),
     },
     workspace: async () => (await openWorkspace()).workspace,
     rods() {

@@ -1,6 +1,7 @@
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {Desk} from '../actions/desk.ts'
+import type {Trouble} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {makeDesk, type OpenDesk} from './desk.ts'
 import type {ExitCode} from './exit.ts'
@@ -35,6 +36,7 @@ export abstract class ScramCommand extends Command {
 
   #desk: OpenDesk | undefined
   #abort: AbortController | undefined
+  #hasToldTrouble = false
   #given: {incident?: string; workspace?: string} = {}
   /** What stood after `--`, with `static override takesRest = true`. oclif would sort repeated words among it. */
   protected rest: readonly string[] = []
@@ -77,8 +79,7 @@ export abstract class ScramCommand extends Command {
 
   /** Prints what was recorded and answers with its JSON; a journal in trouble speaks up and changes 0 and 3 to 73. */
   protected async show(view: View): Promise<object> {
-    const trouble = this.#desk?.trouble() ?? []
-    for (const {message, hints} of trouble) narrate([`! ${message}`, ...hints.map(hint => `  ${hint}`)].join('\n'))
+    const trouble = this.#tellTrouble()
     const isEmergency = trouble.some(({code}) => code === 'emergency')
     const json = isEmergency ? {...view.json, recordedIn: 'emergency log'} : view.json
     for (const line of view.narration ?? []) narrate(line)
@@ -87,6 +88,15 @@ export abstract class ScramCommand extends Command {
     const code: ExitCode = isEmergency && (view.exit === 0 || view.exit === 3) ? 73 : view.exit
     if (code !== 0) process.exitCode = code
     return json
+  }
+
+  /** What the journal could not do as promised, said once: before a result, and with an error, which it may explain. */
+  #tellTrouble(): readonly Trouble[] {
+    const trouble = this.#desk?.trouble() ?? []
+    if (this.#hasToldTrouble) return trouble
+    this.#hasToldTrouble = true
+    for (const {message, hints} of trouble) narrate([`! ${message}`, ...hints.map(hint => `  ${hint}`)].join('\n'))
+    return trouble
   }
 
   /** A required value that oclif could not require. */
@@ -114,6 +124,7 @@ export abstract class ScramCommand extends Command {
       await this.run()
       await this.#remind()
     } catch (error) {
+      this.#tellTrouble()
       if (error instanceof Fault) await this.#remind()
       throw error
     } finally {
