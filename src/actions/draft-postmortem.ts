@@ -31,13 +31,14 @@ export async function draftPostmortem(desk: Desk, {out}: {readonly out?: string 
   desk.notice(board)
   const incident = await meantIncident(desk, journal, board, 'look')
   const state = await journal.fold(incidentProjection(incident))
-  const {components, postmortem, folder} = await desk.workspace()
+  const {components, postmortem, cadenceMs, folder} = await desk.workspace()
   const {markdown, unwritten, head} = draft({
     ...postmortem,
     state,
     events: await journal.events({incident}),
     components,
     published: firstPublication(incident, await journal.events({kinds: boardKinds})),
+    policyMs: cadenceMs[state.severity],
     now: iso(desk.clock.now()),
     generatedBy: `scram ${desk.version()}`,
   })

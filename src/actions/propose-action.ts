@@ -1,4 +1,4 @@
-import type {Act} from '../incident/intentions.ts'
+import type {Intention} from '../incident/intentions.ts'
 import type {ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from '../incident/words.ts'
 import {defined} from '../lib/defined.ts'
 import {parseDuration} from '../lib/durations.ts'
@@ -6,6 +6,7 @@ import {textOf} from '../lib/text-of.ts'
 import type {JsonMap} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {knownComponents} from './known-components.ts'
+import {timing} from './record-intention.ts'
 import type {RowId} from './table.ts'
 
 /**
@@ -13,7 +14,7 @@ import type {RowId} from './table.ts'
  * checked; a value that only a template could spoil is refused by `decide`.
  * @throws Fault component.not-found · duration.invalid
  */
-export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap): Promise<Act> {
+export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap): Promise<Intention> {
   const text = textOf(given['text'])
   const next = typeof given['next'] === 'string' ? parseDuration(given['next']) : undefined
   const components = await knownComponents(desk, given['components'] as Readonly<Record<string, ComponentStatus>> | undefined)
@@ -38,7 +39,12 @@ export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap
     case 'incident/assign':
       return {intend: 'assign', role: given['role'] as Role, to: textOf(given['to'])}
     case 'incident/mark':
-      return {intend: 'mark', milestone: given['milestone'] as Milestone, ...defined({text: text || undefined})}
+      return {
+        intend: 'mark',
+        milestone: given['milestone'] as Milestone,
+        ...defined({text: text || undefined}),
+        ...(await timing(desk, given['at'] as string | undefined)),
+      }
     case 'incident/resolve':
       return {intend: 'resolve', text, ...defined({components})}
     default:

@@ -46,10 +46,11 @@ export async function runDrill({scenario, auto, host, say, tell, ...options}: Ru
     await desk.clock.sleep(BASELINE_MS, signal)
     say('its router meets a record it does not know')
     await platform.break()
-    say(`first alert ${await platform.alerted(signal)}`)
+    const alert = await platform.alerted(signal)
+    say(`first alert ${alert}`)
     const isAuto = auto || desk.ask === null
     if (isAuto) await desk.clock.sleep(REACTION_MS, signal)
-    const inputs = {router: platform.router.url, auto: String(isAuto)}
+    const inputs = {router: platform.router.url, alert, auto: String(isAuto)}
     const run = await runRunbook(desk, {runbook: 'drill-routing', inputs, yes: isAuto, tell}, {stop: signal, kill: signal})
     signal.throwIfAborted()
     return {folder, run, ...(await keep(drill, run))}

@@ -46,7 +46,7 @@ export const ROWS = {
   'incident/severity': {...record, aliases: ['severity'], fields: {severity: {is: 'severity', required: true}, why: text}},
   'incident/impact': {...record, aliases: ['impact'], fields: {impact: {is: PUBLIC_IMPACTS, required: true}, why: text}},
   'incident/assign': {...record, aliases: ['assign'], fields: {role: {is: ROLES, required: true}, to: needed}},
-  'incident/mark': {...record, aliases: ['mark'], fields: {milestone: {is: MILESTONES, required: true}, text}},
+  'incident/mark': {...record, aliases: ['mark'], fields: {milestone: {is: MILESTONES, required: true}, text, at: text}},
   'incident/resolve': {...record, aliases: ['resolve'], fields: {text: needed, components: {is: 'components'}}},
   'rod/insert': {
     aliases: ['in'],

@@ -21,15 +21,16 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2
 
 /**
  * Runs a command as if scram were not there: its output appears as it comes, stdin, environment and signals reach it, no
- * shell. With `tty` it gets the terminal itself (editors, shells) and nothing of its output is seen here.
+ * shell. With `tty` it gets the terminal itself (editors, shells) and nothing of its output is seen here. With `json` its
+ * stdout shows on stderr: ours is one object.
  */
-export async function passThrough(argv: readonly string[], {tty}: {readonly tty: boolean}): Promise<Ran> {
+export async function passThrough(argv: readonly string[], {tty, json}: {readonly tty: boolean; readonly json: boolean}): Promise<Ran> {
   const [program = '', ...args] = argv
   const started = performance.now()
   const child = spawn(program, args, {stdio: tty ? 'inherit' : ['inherit', 'pipe', 'pipe']})
   const release = forwardSignals(signal => child.kill(signal))
   const record = tty ? null : makeRecorder()
-  child.stdout?.on('data', (chunk: Buffer) => showAndKeep(process.stdout, chunk, child.stdout, record))
+  child.stdout?.on('data', (chunk: Buffer) => showAndKeep(json ? process.stderr : process.stdout, chunk, child.stdout, record))
   child.stderr?.on('data', (chunk: Buffer) => showAndKeep(process.stderr, chunk, child.stderr, record))
   try {
     const end = await ended(child)

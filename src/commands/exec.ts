@@ -1,9 +1,10 @@
-import {recordCommand} from '../actions/record-command.ts'
+import {incidentOfCommand, recordCommand} from '../actions/record-command.ts'
 import {flags, ScramCommand} from '../cli/command.ts'
 
 export default class Exec extends ScramCommand {
   static override summary = 'run a command and record what it was and how it ended'
-  static override description = 'What stands after -- is the command; its output, stdin, signals and environment pass through.'
+  static override description =
+    'What stands after -- is the command; its output, stdin, signals and environment pass through. Under --json its output goes to stderr.'
   static override takesRest = true
   static override examples = [
     {description: 'Restart a service, for the record', command: '<%= config.bin %> exec -- systemctl restart router'},
@@ -16,11 +17,13 @@ export default class Exec extends ScramCommand {
     const {flags} = await this.parse(Exec)
     const argv = this.rest
     this.needed(argv[0], 'command after --')
+    const incident = await incidentOfCommand(this.desk)
     const {passThrough} = await import('../cli/pass-through.ts')
-    const ran = await passThrough(argv, flags)
+    const ran = await passThrough(argv, {tty: flags.tty, json: this.json})
+    process.exitCode = ran.exitCode
     const {execView} = await import('../cli/views/exec.ts')
-    const done = await recordCommand(this.desk, {argv, ...(flags.tty && {tty: true}), ...ran})
-    await this.show(execView(done, ran.exitCode))
+    const done = await recordCommand(this.desk, incident, {argv, ...(flags.tty && {tty: true}), ...ran})
+    await this.show(execView(done, argv, ran.exitCode))
     process.exitCode = ran.exitCode
     return {}
   }

@@ -2,17 +2,18 @@ import {maybeIn} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
 import type {Decision, World} from './intentions.ts'
 import {own} from './own.ts'
-import {required} from './typed-text.ts'
+import {required, typed} from './typed-text.ts'
 
 /** The intent of a move, recorded before the rod is touched. Where the rod is now refuses nothing: the world decides. */
 export function decideMove(intention: Act<'insert-rod' | 'withdraw-rod'>): Decision {
   const {intend, move} = intention
   const nonsense = nameless(move.rod, move.to)
   if (nonsense) return nonsense
+  // A reason is welcome to withdraw; only putting functionality out of service needs one.
+  if (intend === 'withdraw-rod') return record(intention, [{kind: 'rod.withdrawing', data: {...move, why: typed(move.why)}}])
   const why = required('the reason', move.why)
   if (isRefusal(why)) return why
   const data = {...move, why}
-  if (intend === 'withdraw-rod') return record(intention, [{kind: 'rod.withdrawing', data}])
   if (move.to === 'withdrawn') return refuse('usage.invalid', `to insert ${move.rod} at "withdrawn" is to withdraw it`, `scram out ${move.rod}`)
   return record(intention, [{kind: 'rod.inserting', data}])
 }

@@ -1,3 +1,4 @@
+import {withoutSequences} from '../lib/text.ts'
 import {refuse} from './decision.ts'
 import type {Refusal} from './intentions.ts'
 
@@ -6,11 +7,12 @@ export const LONGEST_BODY = 25_000
 export const LONGEST_TITLE = 255
 
 /**
- * What a person typed, as it is recorded: line ends are `\n`, no control characters but newline and tab, no blanks
+ * What a person typed, as it is recorded: line ends are `\n`, no escape sequences, no control characters but newline
+ * and tab, no blanks
  * around it, well-formed Unicode (a lone surrogate cannot be written as JSON). Views make it safe for where it is shown.
  */
 export function typed(text: string): string {
-  return text
+  return withoutSequences(text)
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
     .toWellFormed()

@@ -20,7 +20,12 @@ const PLAIN = /^[\n\t\u0020-\u007e\u00a0-\u0600]*$/
 export function safeBlock(text: string): string {
   if (PLAIN.test(text)) return text
   const lines = text.toWellFormed().replaceAll('\r\n', '\n')
-  return lines.replace(STRINGS, '').replace(SEQUENCES, '').replace(HIDDEN, '').replace(LONE_JOINER, '')
+  return withoutSequences(lines).replace(HIDDEN, '').replace(LONE_JOINER, '')
+}
+
+/** Escape sequences out, whole: taking only their first byte away leaves `[31m` for everybody to read. */
+export function withoutSequences(text: string): string {
+  return text.includes('\u001b') || /[\u0090-\u009f]/.test(text) ? text.replace(STRINGS, '').replace(SEQUENCES, '') : text
 }
 
 /** The same on one line: newlines show as ⏎, tabs as blanks. For table cells and messages. */

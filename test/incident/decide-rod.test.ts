@@ -7,6 +7,11 @@ const inserting = {kind: 'rod.inserting', data: move} as const
 const settle = {rod: 'api', to: 'in', intent: entryId('a0', 1), targets: [], why: 'contain'}
 
 describe('moving a rod', () => {
+  it('wants a reason to go in, and none to come out', () => {
+    given(opened)
+      .when({intend: 'withdraw-rod', move: {...move, to: 'withdrawn', why: ' '}})
+      .then({kind: 'rod.withdrawing', data: {...move, to: 'withdrawn', why: ''}})
+  })
   it('is an intent first, with or without an incident', () => {
     given(opened).when({intend: 'insert-rod', move}).then(inserting)
     given()
@@ -28,7 +33,7 @@ describe('moving a rod', () => {
       .when({intend: 'insert-rod', move: {...move, to: ''}})
       .refuses('usage.invalid', 'no position', 'scram rod show api')
     given(opened)
-      .when({intend: 'withdraw-rod', move: {...move, why: ' '}})
+      .when({intend: 'insert-rod', move: {...move, why: ' '}})
       .refuses('text.empty', 'reason')
   })
   it('does not insert at "withdrawn"', () =>

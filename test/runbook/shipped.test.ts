@@ -53,7 +53,7 @@ describe('what we ship', () => {
 
   it('replays the drill unattended, in seconds, from opening to draft', async () => {
     const {runbook, ...rest} = await openRunbook(folder, 'drill-routing')
-    const {values, missing} = checkInputs(runbook, {router: 'http://127.0.0.1:4123', auto: 'true'})
+    const {values, missing} = checkInputs(runbook, {router: 'http://127.0.0.1:4123', auto: 'true', alert: '2026-11-24T10:48:21.303Z'})
     expect(missing).toEqual([])
     const world = platform()
     const begin = world.clock.now()

@@ -40,6 +40,7 @@ export const ROWS: readonly ActionRow[] = [
   row('open', 'record', 'safe', {incident: 'string'}, ['title']),
   row('update', 'record', 'safe', {number: 'int'}, ['text']),
   row('note', 'record', 'safe', {}, ['text']),
+  row('mark', 'record', 'safe', {}, ['milestone']),
   row('resolve', 'record', 'safe', {}),
   row('severity', 'record', 'safe', {}, ['severity']),
   row('rod/insert', 'idempotent', 'verify', {position: 'string'}, ['rod', 'why']),

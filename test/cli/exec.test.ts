@@ -1,0 +1,45 @@
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {type Machine, machine} from './run-scram.ts'
+
+describe('scram exec', () => {
+  let person: Machine
+  beforeEach(() => {
+    person = machine()
+  })
+  afterEach(() => person.remove())
+
+  it('passes output, stdin, environment and exit code through, and records them', async () => {
+    const ran = await person.run(['exec', '--', 'sh', '-c', 'cat; echo "$WORD"; echo aside >&2; exit 7'], {stdin: 'in\n', env: {WORD: 'out'}})
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([7, 'in\nout\n', expect.stringMatching(/^aside\n.*recorded: exit 7/)])
+  })
+
+  it('keeps stdout for its one object under --json', async () => {
+    const {code, value, stderr} = await person.json(['exec', '--json', '--', 'sh', '-c', 'echo shown; exit 3'])
+    expect([code, stderr]).toEqual([3, expect.stringContaining('shown')])
+    expect(value).toMatchObject({exitCode: 3, data: {tail: 'shown\n', argv: ['sh', '-c', 'echo shown; exit 3', '--json']}})
+  })
+
+  it('says what was not found, as a shell does', async () => {
+    const {code, stderr} = await person.run(['exec', '--', 'no-such-program'])
+    expect([code, stderr]).toEqual([127, expect.stringContaining('no-such-program: not found')])
+  })
+
+  it('runs nothing when it would not know where to record it', async () => {
+    await person.run(['open', 'one'])
+    await person.run(['open', 'two'])
+    const {code, stdout} = await person.run(['exec', '--', 'echo', 'done and unrecorded'])
+    expect([code, stdout]).toEqual([77, ''])
+  })
+})
+
+describe('scram timeline', () => {
+  it('shows nothing of an update that was redacted, its amendments included', async () => {
+    const person = machine()
+    await person.run(['open', 'T', '-m', 'first CANARY'])
+    await person.run(['amend', '1', '-m', 'second CANARY'])
+    await person.run(['redact', '1', '--why', 'names a customer'])
+    const {stdout} = await person.run(['timeline'])
+    expect([stdout.includes('CANARY'), stdout.includes('[redacted]')]).toEqual([false, true])
+    person.remove()
+  })
+})
