@@ -9,10 +9,13 @@ const WORDS: Readonly<Record<Answer['answer'], string>> = {
   stop: 'stop here (the run is parked)',
 }
 
+/** What is listed first is what Enter alone takes: that must never be an effect. */
+const stopFirst = (a: Answer['answer'], b: Answer['answer']) => Number(b === 'stop') - Number(a === 'stop')
+
 /** A question of a run, put to the person at the terminal. Ctrl-C rejects. No answer is a default. */
 export function askPerson(ask: Ask): NonNullable<RunPorts['ask']> {
   return async (question, signal) => {
-    const choices = question.answers.map(value => ({value, name: WORDS[value]}))
+    const choices = question.answers.toSorted(stopFirst).map(value => ({value, name: WORDS[value]}))
     const answer = await ask.choose(textOf(question), choices, signal)
     if (question.of !== 'manual' || answer !== 'done') return {answer}
     const outputs: Record<string, string> = {}

@@ -18,7 +18,9 @@ export function doneView({events, undelivered}: Done): View<DoneJson> {
   const [first] = events
   const incident = first?.incident ?? null
   const head = first ? `${incident === null ? 'no incident' : shortId(incident)}  ${first.recorded}  ` : ''
-  const lines = events.map((event, i) => (i === 0 ? head : ' '.repeat(head.length)) + newsOf(event))
+  // A milestone often says what its event said already.
+  const news = events.map(newsOf).filter((line, i, all) => line !== all[i - 1])
+  const lines = news.map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line)
   return {
     text: lines,
     json: {
