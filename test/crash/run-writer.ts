@@ -51,8 +51,11 @@ export function runWriter(orders: Orders, wrap: readonly string[] = []): Outcome
   return {status, stderr, acknowledged, aloud: lines.filter(line => line.startsWith('SCRAM-EVENT ')), ...report}
 }
 
-/** Undefined when the tool works here, else why it does not. */
+/** Undefined when the tool works here, else why it does not; under CI=true that is a failure, because a skip nobody sees is no test. */
 export function missing(command: string, args: readonly string[]): string | undefined {
   const {status, error, stderr} = spawnSync(command, args, {encoding: 'utf8'})
-  return status === 0 ? undefined : (error?.message ?? stderr.trim())
+  if (status === 0) return undefined
+  const why = error?.message ?? stderr.trim()
+  if (process.env['CI'] === 'true') throw new Error(`${command} does not work here, and nothing is skipped under CI: ${why}`)
+  return why
 }
