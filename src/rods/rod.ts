@@ -16,6 +16,9 @@ export interface Capabilities {
   readonly survivesRestart: boolean
 }
 
+/** Something outside that a driver or a probe touches: what `runs_without` is held against, and `doctor` lists. */
+export type Reach = {readonly host: string} | {readonly command: string} | {readonly path: string}
+
 export interface Call {
   /** One of `targets`; '' for a driver with one. */
   readonly target: string
@@ -48,10 +51,18 @@ export interface Reading {
  */
 export interface Driver {
   readonly targets: readonly string[]
+  /** What it can do as this rod sets it up; the module's own `can` is the most that any setting allows. */
+  readonly can: Capabilities
+  readonly reaches: readonly Reach[]
   /** Pure, no I/O: what --dry-run prints, secrets as their reference. */
   plan(to: Position): readonly string[]
   set(to: Position, call: SetCall): Promise<string>
   read(call: Call): Promise<Reading>
+  /**
+   * What a person should know before relying on this control side, one line each (keys that may be evicted, a position
+   * that a reload loses): for `rod test` and `doctor`. Asks, moves nothing, does not reject.
+   */
+  advise?(call: Call): Promise<readonly string[]>
 }
 
 /** What a probe saw. */
@@ -69,6 +80,7 @@ export interface Look {
 /** One look through the users' path. Never rejects: unreachable or undecidable is `unknown`. An abort passes through. */
 export interface Probe {
   readonly name: string
+  readonly reaches: readonly Reach[]
   look(signal: AbortSignal): Promise<Look>
 }
 

@@ -3,7 +3,7 @@ import {systemClock} from '../../src/lib/clock.ts'
 import {Fault} from '../../src/lib/fault.ts'
 import {carryOut} from '../../src/rods/carry-out.ts'
 import {observe} from '../../src/rods/observe.ts'
-import type {Capabilities, Driver} from '../../src/rods/rod.ts'
+import type {Driver} from '../../src/rods/rod.ts'
 import {testRod} from '../rods/test-rod.ts'
 
 /** What may be wrong with the system a driver talks to. */
@@ -23,7 +23,6 @@ export type Condition =
 /** A driver with its real system, seen from the outside. */
 export interface Bench {
   readonly driver: Driver
-  readonly can: Capabilities
   /** Named, `withdrawn` first. */
   readonly positions: readonly string[]
   /** The credential in use: it must appear in no output. */
@@ -92,14 +91,14 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       const {version} = await read()
       const expected = version === undefined ? {} : {expect: version}
       const ends = await Promise.allSettled([set(fullyIn(), expected), set('withdrawn', expected)])
-      if (bench.can.cas) expect(ends.map(codeOf).sort()).toEqual(['done', 'rod.moved'])
+      if (bench.driver.can.cas) expect(ends.map(codeOf).sort()).toEqual(['done', 'rod.moved'])
       expect((await read()).position).toBe(await bench.effect())
     })
 
     it('4: a writer that comes late does not overwrite, where the target compares', async () => {
       const {version} = await read()
       await bench.moveBehind(fullyIn())
-      if (!bench.can.cas || version === undefined) return
+      if (!bench.driver.can.cas || version === undefined) return
       expect(await faultOf(set('withdrawn', {expect: version}))).toBe('rod.moved')
       expect(await bench.effect()).toBe(fullyIn())
     })
@@ -164,7 +163,7 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       await bench.become('restarted')
       const {position} = await read()
       expect(position).toBe(await bench.effect())
-      expect(position === fullyIn()).toBe(bench.can.survivesRestart)
+      expect(position === fullyIn()).toBe(bench.driver.can.survivesRestart)
     })
 
     it('12: a move behind our back is read, with another version where there is one', async () => {
@@ -205,7 +204,7 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       await set(fullyIn())
       expect((await read()).position).not.toBe(fullyIn())
       const look = async () => ({position: await bench.effect(), fits: [await bench.effect()], evidence: 'own traffic'})
-      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', look}], timeoutMs: 50})
+      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', reaches: [], look}], timeoutMs: 50})
       const before = await observe(rod, forever(), systemClock)
       const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
       expect(kind).toBe('rod.unverified')

@@ -12,7 +12,7 @@ export interface MemoryWorld {
   writes: number
 }
 
-export const can: Capabilities = {named: true, percent: false, rate: false, cas: true, ttl: false, survivesRestart: true}
+const can: Capabilities = {named: true, percent: false, rate: false, cas: true, ttl: false, survivesRestart: true}
 
 export function memoryWorld(targets: readonly string[] = ['']): MemoryWorld {
   return {position: new Map(targets.map(t => [t, 'withdrawn'])), version: new Map(targets.map(t => [t, 1])), mood: new Map(), writes: 0}
@@ -23,6 +23,8 @@ export function memoryDriver(world: MemoryWorld, positions: readonly string[]): 
   const version = (target: string) => String(world.version.get(target))
   return {
     targets: [...world.position.keys()],
+    can,
+    reaches: [],
     plan: to => [`remember ${to} with the token env:MEMORY_TOKEN`],
     async set(to, {target, signal, expect}) {
       signal.throwIfAborted()
@@ -63,7 +65,6 @@ export function memoryBench(positions: readonly string[] = ['withdrawn', 'drain'
   const world = memoryWorld()
   return {
     driver: memoryDriver(world, positions),
-    can,
     positions,
     secret: 'canary-in-memory',
     effect: async () => world.position.get('') ?? 'unknown',

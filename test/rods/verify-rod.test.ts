@@ -6,6 +6,8 @@ import {testRod} from './test-rod.ts'
 
 const driverAt = (position: string): Driver => ({
   targets: [''],
+  can: {named: true, percent: false, rate: false, cas: false, ttl: false, survivesRestart: true},
+  reaches: [],
   plan: () => [],
   set: async () => {
     throw new Error('verify must not move anything')
@@ -14,6 +16,7 @@ const driverAt = (position: string): Driver => ({
 })
 const probeAt = (position: string): Probe => ({
   name: 'edge',
+  reaches: [],
   look: async () => ({position, fits: position === 'unknown' ? [] : [position], evidence: `sees ${position}`}),
 })
 const verify = (read: string, probe: string | null, to = 'inserted') =>

@@ -59,6 +59,8 @@ export async function open(given: z.output<typeof options>, {positions, folder, 
 
   return {
     targets: [''],
+    can,
+    reaches: [given.insert, given.withdraw, given.set, given.read].flatMap(words => (words?.[0] === undefined ? [] : [{command: words[0]}])),
     plan: to => [[`run ${JSON.stringify(prepared(mover(to), to).argv)} in ${cwd}`, ...(shownEnv.length > 0 ? [`with ${shownEnv.join(' ')}`] : [])].join(' ')],
     async set(to, {signal}) {
       if (!isPosition(to, positions)) throw new Fault('rod.refused', `${JSON.stringify(to.slice(0, 40))} is no position of this rod; nothing was run`)

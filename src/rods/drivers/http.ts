@@ -6,6 +6,7 @@ import {isTimeout} from '../../lib/deadline.ts'
 import {Fault} from '../../lib/fault.ts'
 import {exchange, type HttpAnswer} from '../../lib/http-exchange.ts'
 import type {NoAnswer} from '../../lib/no-answer.ts'
+import {hostOf} from '../host-of.ts'
 import {type Filling, fillRequest, type SetTemplate, showRequest} from '../http-set.ts'
 import {atJsonPath, isJsonPath} from '../json-path.ts'
 import {isPosition, positionForm, positionNumber} from '../position.ts'
@@ -55,7 +56,7 @@ export const options = z.strictObject({
   if_match: z.boolean().default(false).describe('send the ETag of `get` as If-Match, so that nobody is overwritten'),
 })
 
-export const can: Capabilities = {named: true, percent: true, rate: true, cas: false, ttl: false, survivesRestart: true}
+export const can: Capabilities = {named: true, percent: true, rate: true, cas: true, ttl: false, survivesRestart: true}
 
 type Options = z.output<typeof options>
 interface Get {
@@ -97,6 +98,8 @@ export async function open(given: Options, context: DriverContext): Promise<Driv
 
   return {
     targets: [''],
+    can: {...can, cas: given.if_match},
+    reaches: [...templates.map(({url}) => url), ...(get ? [get.url] : [])].flatMap(({sent}) => hostOf(sent)),
     plan: to => templates.map((template, i) => `${i > 0 ? 'or, without an answer, ' : ''}${showRequest(template, filling(to, '{why}'))}`),
     async set(to, call) {
       if (!isPosition(to, positions)) throw new Fault('rod.refused', `${JSON.stringify(to.slice(0, 40))} is no position of this rod; nothing was sent`)

@@ -3,6 +3,7 @@ import type {Json} from '../../lib/canonical.ts'
 import {systemClock} from '../../lib/clock.ts'
 import {exchange, type HttpAnswer} from '../../lib/http-exchange.ts'
 import {sha256Hex} from '../../lib/sha256.ts'
+import {hostOf} from '../host-of.ts'
 import {atJsonPath} from '../json-path.ts'
 import type {Probe} from '../rod.ts'
 import {secretText, withoutSecrets} from '../secret-text.ts'
@@ -46,6 +47,7 @@ export async function httpProbe({url, method, headers, timeoutMs, expect}: HttpP
   const chosen = new Set([...expect.values()].flatMap(expected => Object.keys(expected.header ?? {})).map(header => header.toLowerCase()))
   return {
     name,
+    reaches: hostOf(address.sent),
     async look(signal) {
       const startTicks = systemClock.ticks()
       const answer = await exchange({method, url: address.sent, headers: {'user-agent': 'scram-probe', ...sent}, timeoutMs, maxBytes: MOST_BYTES}, signal)

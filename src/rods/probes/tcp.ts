@@ -15,6 +15,7 @@ export function tcpProbe({host, port, timeoutMs, expect}: TcpProbeOptions): Prob
   const name = `tcp ${host}:${port}`
   return {
     name,
+    reaches: [{host}],
     async look(signal) {
       const seen = await knock(host, port, timeoutMs, signal)
       return lookOf(expect, expected => expected === seen, `${name} ${seen}`)

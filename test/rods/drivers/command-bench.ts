@@ -2,7 +2,6 @@ import {access, chmod, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as nap} from 'node:timers/promises'
-import {can} from '../../../src/rods/drivers/command.ts'
 import type {Bench} from '../../contracts/driver.ts'
 import {rodOf} from '../open-driver.ts'
 
@@ -49,7 +48,6 @@ export async function commandBench(): Promise<CommandBench> {
   return {
     folder,
     driver: await rod.driver(),
-    can,
     positions: rod.positions,
     secret,
     effect: async () => (await lines('state'))[0] ?? 'unknown',

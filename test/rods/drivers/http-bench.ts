@@ -1,6 +1,5 @@
 import {get} from 'node:http'
 import {setTimeout as nap} from 'node:timers/promises'
-import {can} from '../../../src/rods/drivers/http.ts'
 import type {Bench} from '../../contracts/driver.ts'
 import {startAdminApi} from '../../servers/admin-api.ts'
 import {calm, startChaos} from '../../servers/chaos.ts'
@@ -25,7 +24,6 @@ export async function httpBench({if_match = false} = {}): Promise<Bench> {
   )
   return {
     driver: await rod.driver(),
-    can: {...can, cas: if_match},
     positions: rod.positions,
     secret,
     effect: async () => EFFECT[await statusOf(`http://127.0.0.1:${api.port()}/app`)] ?? 'unknown',
