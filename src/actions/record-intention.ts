@@ -47,7 +47,7 @@ export async function propose(desk: Desk, incident: string | null, intention: In
   let before: Board | undefined
   const events = await journal.decide(incident, [incidentProjection(incident ?? ''), boardProjection], (state, board) => {
     before = board
-    const world: World = {incident: incident === null ? null : state, board, now: desk.clock.now(), ...surroundings}
+    const world: World = {incident: incident === null ? null : state, board, now: desk.clock.now(), actor: desk.actor.name, ...surroundings}
     return withId(accept(decide(world, intention)), id)
   })
   const board = events.reduce(evolveBoard, before ?? boardProjection.initial())

@@ -3,7 +3,7 @@
  * far behind the page is. Kept small on purpose (bare `scram` reads it at 3 a.m. with a million events of history):
  * finished runs leave it, of the incidents no longer open only the newest `RECENT` stay.
  */
-import type {Position, TargetReading} from './events.ts'
+import type {Binds, Position, TargetReading} from './events.ts'
 import type {PublicStatus, Severity} from './words.ts'
 
 export const RECENT = 20
@@ -44,18 +44,34 @@ export interface RodState {
   readonly by: string
   readonly why: string
   readonly expiresAt: string | null
+  /** When that expiry was set: reminders come at half of the time from here. */
+  readonly expirySetAt: string | null
+  /** The last reminder recorded since then. */
+  readonly reminded: {readonly stage: 'half' | 'due' | 'overdue'; readonly n: number} | null
   /** When the probe first agreed that it is in, null while it never did. */
   readonly insertedAt: string | null
-  /** When anyone last looked (an outcome, a drift). */
+  /** When anyone last looked (an outcome, a drift), what was seen, and by which probe; without one by reading back. */
   readonly seenAt: string | null
+  readonly seen: Position | 'unknown' | null
+  readonly seenBy: string | null
   readonly evidence: string | null
   readonly reason: string | null
   /** The open intent, or the one last settled. */
   readonly intent: string | null
   /** Observed before the first insertion of this spell: what an undo restores. */
   readonly from: readonly TargetReading[]
+  /** The last position recorded of each target, where it is known: what a later reading is compared with. */
+  readonly targets: Readonly<Record<string, Position>>
   readonly component: string | null
   readonly title: string | null
+  readonly note: string | null
+  /** Rules of this rod that bind others while it is in. */
+  readonly binds: Binds
+  /** Which way the last intent went, for the cooldown. */
+  readonly lastMove: 'insert' | 'withdraw' | null
+  /** When a probe last saw it go in, and how long the last few insertions took to be effective: what the rod is worth. */
+  readonly exercisedAt: string | null
+  readonly effectiveMs: readonly number[]
   /** Some targets of several show what we want: k of n. Only while `partial`. */
   readonly agree?: {readonly k: number; readonly n: number}
   /** It may have been in when its last intent was written, whatever the last probe had agreed to. */

@@ -1,21 +1,67 @@
 import {maybeIn} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
-import type {Decision, World} from './intentions.ts'
+import type {Decision, Refusal, World} from './intentions.ts'
 import {own} from './own.ts'
+import {movedByOthers, type Taken} from './rod-moved.ts'
+import {dueReminder} from './rod-reminder.ts'
+import {violations} from './rod-rules.ts'
 import {required, typed} from './typed-text.ts'
 
-/** The intent of a move, recorded before the rod is touched. Where the rod is now refuses nothing: the world decides. */
-export function decideMove(intention: Act<'insert-rod' | 'withdraw-rod'>): Decision {
+type MoveAct = Act<'insert-rod' | 'withdraw-rod'>
+
+/**
+ * The intent of a move, recorded before the rod is touched. Refused: what breaks a rule that nobody set aside, a rod
+ * that someone else moved since we recorded it (unless taken as it is), a step whose rod was moved in between.
+ */
+export function decideMove(world: World, intention: MoveAct): Decision {
   const {intend, move} = intention
+  const inserts = intend === 'insert-rod'
   const nonsense = nameless(move.rod, move.to)
   if (nonsense) return nonsense
-  // A reason is welcome to withdraw; only putting functionality out of service needs one.
-  if (intend === 'withdraw-rod') return record(intention, [{kind: 'rod.withdrawing', data: {...move, why: typed(move.why)}}])
-  const why = required('the reason', move.why)
+  if (inserts && move.to === 'withdrawn') return refuse('usage.invalid', `to insert ${move.rod} at "withdrawn" is to withdraw it`, `scram out ${move.rod}`)
+  // A reason is welcome to withdraw; putting functionality out of service needs one, and so does setting a rule aside.
+  const needsWhy = inserts || (move.overrides ?? []).length > 0
+  const why = needsWhy ? required('the reason', move.why) : typed(move.why)
   if (isRefusal(why)) return why
-  const data = {...move, why}
-  if (move.to === 'withdrawn') return refuse('usage.invalid', `to insert ${move.rod} at "withdrawn" is to withdraw it`, `scram out ${move.rod}`)
-  return record(intention, [{kind: 'rod.inserting', data}])
+  const interrupted = otherMove(world, intention)
+  if (interrupted) return interrupted
+  const taken = movedByOthers(own(world.board.rods, move.rod), move)
+  if (taken.length > 0 && intention.take !== true) return movedMeanwhile(world, intention, taken)
+  const broken = againstRules(world, intention)
+  if (broken) return broken
+  const data = {...move, why, ...(taken.length > 0 && {taken})}
+  return record(intention, [{kind: inserts ? 'rod.inserting' : 'rod.withdrawing', data}])
+}
+
+/** A withdrawal goes on only while the rod is its own: whoever inserts it in between has the last word. */
+function otherMove({board}: World, {move, after}: MoveAct): Refusal | undefined {
+  const state = own(board.rods, move.rod)
+  if (after === undefined || state?.intent === after) return undefined
+  return refuse(
+    'rod.moved',
+    `${state?.by ?? 'someone'} moved ${move.rod} meanwhile (${state?.why || 'no reason given'}); nothing more was sent`,
+    `scram rod show ${move.rod}`,
+  )
+}
+
+function movedMeanwhile({board}: World, {intend, move}: MoveAct, taken: Taken): Refusal {
+  const since = own(board.rods, move.rod)?.since ?? ''
+  const each = taken.map(({target, recorded, position}) => `${target === '' ? '' : `${target} `}recorded ${recorded} at ${since}, reads ${position} now`)
+  const again = `scram ${intend === 'insert-rod' ? 'in' : 'out'} ${move.rod} --take`
+  return refuse('rod.moved', `${move.rod} was moved by someone else: ${each.join('; ')}. --take accepts what is there as the starting point`, again)
+}
+
+function againstRules(world: World, {intend, move, rules}: MoveAct): Refusal | undefined {
+  if (!rules) return undefined
+  const way = intend === 'insert-rod' ? 'insert' : 'withdraw'
+  const overrides = move.overrides ?? []
+  const broken = violations(world.board, {way, move, rules, actor: world.actor ?? '', now: world.now})
+  const standing = broken.filter(({name}) => !overrides.includes(name))
+  if (standing.length === 0) return undefined
+  const command = `scram ${way === 'insert' ? 'in' : 'out'} ${move.rod}`
+  const hints = standing.map(({name}) => `${command} --override ${name} --why TEXT`)
+  const approving = standing.some(({name}) => name === 'approvals') ? [`${command} --approved-by NAME`] : []
+  return refuse('guard.refused', `${move.rod}: ${standing.map(({name, message}) => `${message} (rule ${name})`).join('; ')}`, ...approving, ...hints)
 }
 
 /** What became of a move: the facts are the rods' room's, and are recorded as they are. */
@@ -35,6 +81,22 @@ export function decideExtend({board, now}: World, intention: Act<'extend-rod'>):
   if (!(Date.parse(expiresAt) > now)) return refuse('time.invalid', `${id} would be due out at ${expiresAt}, which is not in the future`)
   const why = required('the reason', intention.why)
   return isRefusal(why) ? why : record(intention, [{kind: 'rod.extended', data: {rod: id, expiresAt, why}}])
+}
+
+/** A drift is news once: of a rod that a probe had seen in, and again only when it shows something else. */
+export function decideDrift({board}: World, intention: Act<'note-drift'>): Decision {
+  const {drift} = intention
+  const state = own(board.rods, drift.rod)
+  const wasVerified = state?.status === 'inserted' || state?.status === 'held'
+  const isOther = state?.status === 'drifted' && state.seen !== drift.seen
+  return record(intention, wasVerified || isOther ? [{kind: 'rod.drifted', data: drift}] : [])
+}
+
+/** Two watchers, one reminder: whoever comes second finds it recorded. */
+export function decideReminder({board, now}: World, intention: Act<'remind-of-rod'>): Decision {
+  const state = own(board.rods, intention.rod)
+  const due = state && dueReminder(state, now)
+  return record(intention, due ? [{kind: 'rod.reminded', data: {rod: intention.rod, ...due}}] : [])
 }
 
 function nameless(rod: string, to: string): ReturnType<typeof refuse> | undefined {

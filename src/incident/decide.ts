@@ -2,7 +2,7 @@ import {decideClose, decideMerge, decideReopen, decideResolve} from './decide-en
 import {decideAmend, decideMark, decideMeasure, decideNote, decideRedact, decideRetitle} from './decide-entry.ts'
 import {decideOpen} from './decide-open.ts'
 import {decideAssign, decideHandoff, decideTake} from './decide-people.ts'
-import {decideExtend, decideMove, decideSettle} from './decide-rod.ts'
+import {decideDrift, decideExtend, decideMove, decideReminder, decideSettle} from './decide-rod.ts'
 import {decideComponent, decideImpact, decideSeverity} from './decide-setting.ts'
 import {decideHeadline, decideUpdate} from './decide-update.ts'
 import {existing, isRefusal, record} from './decision.ts'
@@ -62,10 +62,18 @@ export function decide(world: World, intention: Intention): Decision {
     }
     case 'insert-rod':
     case 'withdraw-rod':
-      return decideMove(intention)
+      return decideMove(world, intention)
     case 'settle-rod':
       return decideSettle(intention)
     case 'extend-rod':
       return decideExtend(world, intention)
+    case 'hold-rod':
+      return record(intention, [{kind: 'rod.held', data: intention.held}])
+    case 'note-drift':
+      return decideDrift(world, intention)
+    case 'remind-of-rod':
+      return decideReminder(world, intention)
+    case 'record-test':
+      return record(intention, [{kind: 'rod.tested', data: intention.test}])
   }
 }

@@ -103,6 +103,8 @@ export interface TargetReading {
 /** The first two of the three facts, per target. Each is absent when it did not happen, `error` says why. */
 export interface TargetOutcome {
   readonly target: string
+  /** What this target was set to, where it differs from the move's own position. */
+  readonly wanted?: Position
   readonly acknowledged?: {readonly ms: number; readonly detail: string}
   readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string}
   readonly error?: {readonly code: string; readonly reason: string}
@@ -125,12 +127,37 @@ export interface Intent {
   expiresAt?: string
   title?: string
   component?: string
+  /** The rod's `public_note`: proposed as text of the next update, whatever the workspace says by then. */
+  note?: string
+  /** Rules that a person set aside, each by its name. */
   overrides?: readonly string[]
+  /** Others who agreed: stated by whoever typed, not authenticated. */
   approvals?: readonly string[]
   bank?: string
+  /** Which step of a guarded withdrawal; `back`: a step back. */
   step?: string
+  /** Only these targets are moved. */
+  only?: readonly string[]
+  /** What each target is set to, where they differ (an undo restores what was seen at each). */
+  each?: readonly {readonly target: string; readonly position: Position}[]
+  /** Moved by someone else, and accepted as the starting point. */
+  taken?: readonly {readonly target: string; readonly recorded: Position; readonly position: Position}[]
+  /** Rules of the rod that bind others while it is in: kept here, so that nobody needs its definition. */
+  binds?: Binds
   fence?: number
+  /** The lease was somebody else's: an insertion does not wait. */
   unfenced?: boolean
+}
+
+/** A rod, and the positions of it that are meant; none named: every position but `withdrawn`. */
+export interface Interlock {
+  readonly rod: string
+  readonly at?: readonly Position[]
+}
+
+export interface Binds {
+  readonly conflicts?: readonly Interlock[]
+  readonly requires?: readonly Interlock[]
 }
 
 export interface Outcome {
@@ -154,6 +181,13 @@ export interface Outcome {
   warning?: string
 }
 
+/** How long one move of an exercise took, from its intent; absent: it did not get there. */
+export interface TestedMove {
+  readonly acknowledgedMs?: number
+  readonly readBackMs?: number
+  readonly effectiveMs?: number
+}
+
 interface RodKinds {
   'rod.inserting': Intent
   'rod.withdrawing': Intent
@@ -162,10 +196,18 @@ interface RodKinds {
   'rod.unverified': Outcome
   'rod.jammed': Outcome
   'rod.held': {rod: string; intent: string; position: Position; stepBacks: number; guard: string; reason: string}
-  'rod.drifted': {rod: string; expected: Position; seen: Position | 'unknown'; by: 'read' | 'probe'; evidence: string; version?: string}
+  'rod.drifted': {
+    rod: string
+    expected: Position
+    seen: Position | 'unknown'
+    by: 'read' | 'probe'
+    evidence: string
+    version?: string
+    targets?: readonly TargetReading[]
+  }
   'rod.extended': {rod: string; expiresAt: string; why: string}
   'rod.reminded': {rod: string; stage: 'half' | 'due' | 'overdue'; n: number}
-  'rod.tested': {rod: string; mode: 'look' | 'exercise'; result: 'passed' | 'failed'; ms: number; detail?: string}
+  'rod.tested': {rod: string; mode: 'look' | 'exercise'; result: 'passed' | 'failed'; ms: number; detail?: string; in?: TestedMove; out?: TestedMove}
 }
 
 // ---- runs ---------------------------------------------------------------------------------------------------------------

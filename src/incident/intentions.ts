@@ -3,7 +3,7 @@
  * no clock: `now` is handed in with the world. Names of fields are those of flags and of a runbook's `with:`.
  */
 import type {Board} from './board-state.ts'
-import type {Draft, Extent, Intent, LeftIn, OtherPromise, Outcome} from './events.ts'
+import type {Draft, EventData, Extent, Intent, Interlock, LeftIn, OtherPromise, Outcome} from './events.ts'
 import type {IncidentState} from './state.ts'
 import type {ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from './words.ts'
 
@@ -13,10 +13,34 @@ export interface World {
   readonly board: Board
   /** Epoch milliseconds, UTC. */
   readonly now: number
+  /** Who acts: counts as one of the people an approval asks for. */
+  readonly actor?: string
   /** Ids of the workspace's public components in page order; empty without a workspace (any id is taken). */
   readonly components: readonly string[]
   /** Promise per severity, in ms: what an update without `next` promises. */
   readonly cadenceMs: Readonly<Record<Severity, number>>
+}
+
+/** On what terms a rod may move. */
+export interface RodTerms {
+  /** The rod's own rules. Absent: a step of a move that was let through already. */
+  readonly rules?: RodRules
+  /** Accept where the rod is found, though someone else moved it there. */
+  readonly take?: boolean
+  /** The intent this one continues; refused when anybody moved the rod since. */
+  readonly after?: string
+}
+
+/** What a rod's definition says about when it may move (control-rods §2). */
+export interface RodRules {
+  readonly conflicts: readonly Interlock[]
+  readonly requires: readonly Interlock[]
+  /** At least one of these stays withdrawn; empty: no such rule. */
+  readonly keepOneOf: readonly string[]
+  /** No opposite move sooner, ms. */
+  readonly cooldownMs: number
+  /** People in all, the actor counts. */
+  readonly approvals: {readonly insert: number; readonly withdraw: number}
 }
 
 /** `at` back-dates an entry (RFC 3339 UTC); every intention may carry it. */
@@ -76,15 +100,19 @@ export type Act =
   | {readonly intend: 'close'; readonly leaveIn?: readonly LeftIn[]}
   | {readonly intend: 'merge'; readonly into: IncidentState; readonly why?: string}
   | {readonly intend: 'record-command'; readonly data: Extract<Draft, {kind: 'command.ran'}>['data']}
-  | {readonly intend: 'insert-rod' | 'withdraw-rod'; readonly move: Intent; readonly blind?: boolean}
+  | ({readonly intend: 'insert-rod' | 'withdraw-rod'; readonly move: Intent; readonly blind?: boolean} & RodTerms)
   | {readonly intend: 'settle-rod'; readonly settle: Outcome; readonly as: 'rod.inserted' | 'rod.withdrawn' | 'rod.unverified' | 'rod.jammed'}
   | {readonly intend: 'extend-rod'; readonly rod: string; readonly expiresAt: string; readonly why: string}
+  | {readonly intend: 'hold-rod'; readonly held: EventData['rod.held']}
+  | {readonly intend: 'note-drift'; readonly drift: EventData['rod.drifted']}
+  | {readonly intend: 'remind-of-rod'; readonly rod: string}
+  | {readonly intend: 'record-test'; readonly test: EventData['rod.tested']}
 // biome-ignore format: one act a line
 
 /** A refusal is a value; `actions/accept.ts` is the one place that throws it (guard.refused → 77, others by code). */
 export interface Refusal {
   readonly refused: true
-  readonly code: 'guard.refused' | 'entry.not-found' | 'incident.not-found' | 'time.invalid' | 'usage.invalid' | 'text.empty' | 'text.invalid'
+  readonly code: 'guard.refused' | 'entry.not-found' | 'incident.not-found' | 'time.invalid' | 'usage.invalid' | 'text.empty' | 'text.invalid' | 'rod.moved'
   readonly message: string
   readonly hints: readonly string[]
 }

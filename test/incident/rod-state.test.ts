@@ -118,11 +118,34 @@ describe('a rod', () => {
     expect(rodAfter(extended)).toBeUndefined()
   })
 
-  it('is not moved by tests and reminders', () => {
+  it('is not moved by tests and reminders, and remembers the last reminder', () => {
     const tested: Draft = {kind: 'rod.tested', data: {rod: 'api', mode: 'look', result: 'passed', ms: 1}}
     const reminded: Draft = {kind: 'rod.reminded', data: {rod: 'api', stage: 'due', n: 1}}
     expect(rodAfter(tested, reminded)).toBeUndefined()
-    expect(rodAfter(inserting(), tested, reminded)).toEqual(rodAfter(inserting()))
+    expect(rodAfter(inserting(), tested, reminded)).toEqual({...rodAfter(inserting()), reminded: {stage: 'due', n: 1}})
+  })
+
+  it('starts its reminders anew with a later expiry, and not with the same one told again', () => {
+    const reminded: Draft = {kind: 'rod.reminded', data: {rod: 'api', stage: 'half', n: 0}}
+    const extended: Draft = {kind: 'rod.extended', data: {rod: 'api', expiresAt: '2026-06-07T20:00:00.000Z', why: 'w'}}
+    const told = outcome('rod.inserted', 1, 'in', {expiresAt: '2026-06-07T18:00:00.000Z', ...seen('in')})
+    expect(rodAfter(inserting(), reminded, told)).toMatchObject({reminded: {stage: 'half'}, expirySetAt: '2026-06-07T15:50:00.000Z'})
+    expect(rodAfter(inserting(), reminded, extended)).toMatchObject({reminded: null, expirySetAt: '2026-06-07T15:50:02.000Z'})
+  })
+
+  it('shows what is wanted and what was seen apart, and by whom', () => {
+    const rod = rodAfter(inserting(), outcome('rod.unverified', 1, 'in', seen('withdrawn')))
+    expect(rod).toMatchObject({want: 'in', seen: 'withdrawn', seenBy: 'edge', seenAt: '2026-06-07T15:50:01.000Z'})
+  })
+
+  it('remembers what it is worth over spells: when it last went in, and how long that took', () => {
+    const quick = (n: number, ms: number) => outcome('rod.inserted', n, 'in', {effective: {position: 'in', probe: 'edge', ms, evidence: 'e'}})
+    const out = [withdrawing(), outcome('rod.withdrawn', 3, 'withdrawn', seen('withdrawn'))]
+    expect(rodAfter(inserting(), quick(1, 900), ...out, inserting(), quick(5, 1100))?.effectiveMs).toEqual([900, 1100])
+    const settled = outcome('rod.inserted', 1, 'in', {settles: entryId('a0', 1), ...seen('in')})
+    const already = outcome('rod.inserted', 1, 'in', {already: true, ...seen('in')})
+    expect(rodAfter(inserting(), settled)).toMatchObject({effectiveMs: [], exercisedAt: null})
+    expect(rodAfter(inserting(), already)).toMatchObject({effectiveMs: [], exercisedAt: null})
   })
 
   it('folds from an outcome alone, when the intent never arrived', () => {
@@ -133,6 +156,29 @@ describe('a rod', () => {
     const rod = rodAfter(inserting())
     const strange = {...recorder()(inserting()), kind: 'rod.melted'} as never // a record the door should have kept out
     expect(evolveRod(rod, strange)).toBe(rod)
+  })
+})
+
+describe('what a later reading is compared with', () => {
+  const reads = (position: string) => ({
+    targets: [
+      {target: 'a', readBack: {position, ms: 1, evidence: 'e'}},
+      {target: 'b', readBack: {position: 'unknown', ms: 1, evidence: 'e'}},
+    ],
+  })
+
+  it('is the last position recorded of each target, where it is known', () =>
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in', reads('in')))?.targets).toEqual({a: 'in'}))
+
+  it('is nothing while an intent of ours is open: the call may or may not have arrived', () =>
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in', reads('in')), withdrawing())?.targets).toEqual({}))
+
+  it('is what a drift showed', () => {
+    const drift: Draft = {
+      kind: 'rod.drifted',
+      data: {rod: 'api', expected: 'in', seen: 'withdrawn', by: 'read', evidence: 'e', targets: [{target: 'a', position: 'withdrawn'}]},
+    }
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in', reads('in')), drift)).toMatchObject({targets: {a: 'withdrawn'}, seenBy: 'control side'})
   })
 })
 
@@ -182,7 +228,12 @@ describe('two people at one rod', () => {
     expect(rod).toMatchObject({status: 'inserted', verified: '50%'})
   })
 
-  it('a late answer that a probe agreed to is what is so', () => {
+  it('a late answer that it is out does not make it so: until a probe has spoken about the newer move it is in', () => {
+    const rod = rodAfter(withdrawing(), inserting(), outcome('rod.inserted', 2, 'in', seen('in')), outcome('rod.withdrawn', 1, 'withdrawn', seen('withdrawn')))
+    expect(rod).toMatchObject({status: 'inserted', verified: 'in', seen: 'withdrawn'})
+  })
+
+  it('a late answer that a probe agreed to is what is so: it is in', () => {
     const rod = rodAfter(inserting(), withdrawing(), outcome('rod.withdrawn', 2, 'withdrawn'), outcome('rod.inserted', 1, 'in', seen('in')))
     expect(rod).toMatchObject({status: 'inserted', verified: 'in'})
   })

@@ -3,6 +3,9 @@ import * as w from './words.ts'
 
 const reading = z.object({target: w.text, position: w.text, version: w.maybe(w.text)})
 
+const interlocks = z.array(z.object({rod: w.text, at: w.maybe(w.texts)}))
+const testedMove = z.object({acknowledgedMs: w.maybe(w.number), readBackMs: w.maybe(w.number), effectiveMs: w.maybe(w.number)})
+
 const intent = z.object({
   rod: w.text,
   to: w.text,
@@ -11,16 +14,22 @@ const intent = z.object({
   expiresAt: w.maybe(w.instant),
   title: w.maybe(w.text),
   component: w.maybe(w.text),
+  note: w.maybe(w.text),
   overrides: w.maybe(w.texts),
   approvals: w.maybe(w.texts),
   bank: w.maybe(w.text),
   step: w.maybe(w.text),
+  only: w.maybe(w.texts),
+  each: w.maybe(z.array(z.object({target: w.text, position: w.text}))),
+  taken: w.maybe(z.array(z.object({target: w.text, recorded: w.text, position: w.text}))),
+  binds: w.maybe(z.object({conflicts: w.maybe(interlocks), requires: w.maybe(interlocks)})),
   fence: w.maybe(w.number),
   unfenced: w.maybe(w.flag),
 })
 
 const target = z.object({
   target: w.text,
+  wanted: w.maybe(w.text),
   acknowledged: w.maybe(z.object({ms: w.number, detail: w.text})),
   readBack: w.maybe(z.object({position: w.text, ms: w.number, evidence: w.text})),
   error: w.maybe(z.object({code: w.text, reason: w.text})),
@@ -52,10 +61,10 @@ export const rod = {
   'rod.unverified': outcome,
   'rod.jammed': outcome,
   'rod.held': z.object({rod: w.text, intent: w.text, position: w.text, stepBacks: w.number, guard: w.text, reason: w.text}),
-  'rod.drifted': z.object({rod: w.text, expected: w.text, seen: w.text, by: z.enum(['read', 'probe']), evidence: w.text, version: w.maybe(w.text)}),
+  'rod.drifted': z.object({rod: w.text, expected: w.text, seen: w.text, by: z.enum(['read', 'probe']), evidence: w.text, version: w.maybe(w.text), targets: w.maybe(z.array(reading))}),
   'rod.extended': z.object({rod: w.text, expiresAt: w.instant, why: w.text}),
   'rod.reminded': z.object({rod: w.text, stage: z.enum(['half', 'due', 'overdue']), n: w.number}),
-  'rod.tested': z.object({rod: w.text, mode: z.enum(['look', 'exercise']), result: z.enum(['passed', 'failed']), ms: w.number, detail: w.maybe(w.text)}),
+  'rod.tested': z.object({rod: w.text, mode: z.enum(['look', 'exercise']), result: z.enum(['passed', 'failed']), ms: w.number, detail: w.maybe(w.text), in: w.maybe(testedMove), out: w.maybe(testedMove)}),
 }
 
 export const isExact: w.Exactly<keyof typeof rod, typeof rod> = rod

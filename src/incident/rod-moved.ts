@@ -1,0 +1,17 @@
+import type {RodState} from './board-state.ts'
+import type {Intent} from './events.ts'
+
+export type Taken = NonNullable<Intent['taken']>
+
+/**
+ * Where a target reads otherwise than we recorded last: someone else moved it. What cannot be read, was never recorded,
+ * or already reads as wanted, is nobody's move; and while an intent of ours is open nothing is recorded to compare with.
+ */
+export function movedByOthers(state: RodState | undefined, {to, from, only}: Pick<Intent, 'to' | 'from' | 'only'>): Taken {
+  if (!state) return []
+  return from.flatMap(({target, position}) => {
+    const recorded = Object.hasOwn(state.targets, target) ? state.targets[target] : undefined
+    const isOurs = recorded === undefined || position === 'unknown' || position === recorded || position === to || (only && !only.includes(target))
+    return isOurs ? [] : [{target, recorded, position}]
+  })
+}
