@@ -1,13 +1,15 @@
-import type {Recorded, ScramEvent} from '../incident/events.ts'
+import type {Intent, Recorded, ScramEvent} from '../incident/events.ts'
+import type {RodTerms} from '../incident/intentions.ts'
 import {boardProjection} from '../incident/projections.ts'
+import {defined} from '../lib/defined.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import {carryOut} from '../rods/carry-out.ts'
-import {observe} from '../rods/observe.ts'
-import {parsePosition} from '../rods/position.ts'
+import {type Before, observe} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Told} from '../rods/watch-effect.ts'
 import type {Desk} from './desk.ts'
+import type {Hold} from './hold-lease.ts'
 import {meantIncident} from './meant-incident.ts'
 import {propose} from './record-intention.ts'
 
@@ -21,90 +23,107 @@ export interface MovedRod {
   readonly outcome: Recorded<RodSettled>
 }
 
-export interface InsertRod {
-  readonly rod: string
-  /** Position; absent: fully in. */
-  readonly to?: string | undefined
-  readonly why: string
-  /** ms; absent: as the rod says. */
-  readonly expires?: number | undefined
-  /** Do not ask the probe: unverified at best. */
-  readonly blind?: boolean | undefined
-  readonly onFact?: (fact: Told) => void
-}
-
-export interface WithdrawRod {
-  readonly rod: string
-  /** Position on the way out; absent: withdrawn. */
-  readonly to?: string | undefined
-  readonly why?: string | undefined
-  readonly onFact?: (fact: Told) => void
-}
-
-/**
- * Inserts a rod and answers with what the users' path showed. `rod.inserting` is durable before the rod is touched, and
- * exactly one outcome before this returns; cut off in between, the intent stays open and `scram rod verify` settles it.
- * A journal that cannot be written does not stop it: the events go to the emergency log and the command ends with 73.
- * @throws Fault, each before anything moved: rod.not-found · config.invalid · secret.missing · usage.invalid ·
- * incident.several · guard.refused; `interrupted` after the intent
- */
-export async function insertRod(desk: Desk, input: InsertRod, signal: AbortSignal): Promise<MovedRod> {
-  const rod = await (await desk.rods()).get(input.rod)
-  const to = input.to === undefined ? rod.fullyIn : parsePosition(input.to, rod.positions)
-  if (to === 'withdrawn') throw new Fault('usage.invalid', 'inserting to "withdrawn" is a withdrawal', {hints: [`scram out ${rod.id}`]})
-  if (input.why.trim() === '') throw new Fault('usage.missing', '--why wants a reason: it is the first thing the next person asks')
-  const expiresAt = new Date(desk.clock.now() + (input.expires ?? rod.expiresMs)).toISOString()
-  return move(desk, rod, {intend: 'insert-rod', to, why: input.why, expiresAt, blind: input.blind === true, onFact: input.onFact}, signal)
-}
-
-/** Withdraws a rod, the same way: the probe must see it out. A rod that is out already is recorded as `already`. */
-export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortSignal): Promise<MovedRod> {
-  const rod = await (await desk.rods()).get(input.rod)
-  const to = input.to === undefined ? 'withdrawn' : parsePosition(input.to, rod.positions)
-  return move(desk, rod, {intend: 'withdraw-rod', to, why: input.why ?? '', blind: false, onFact: input.onFact}, signal)
-}
-
-interface Moving {
-  readonly intend: 'insert-rod' | 'withdraw-rod'
-  readonly to: string
-  readonly why: string
-  readonly expiresAt?: string
-  readonly blind: boolean
+/** What a person may say about a move, whichever way it goes. */
+export interface MoveSaid {
+  /** Rules set aside by name; recorded, and they want a reason. */
+  readonly overrides?: readonly string[] | undefined
+  /** People who agreed, as stated by whoever types. */
+  readonly approvedBy?: readonly string[] | undefined
+  /** Accept where the rod is found, though someone else moved it there. */
+  readonly take?: boolean | undefined
+  /** Targets to move; absent: all of them. */
+  readonly only?: readonly string[] | undefined
   readonly onFact?: ((fact: Told) => void) | undefined
 }
 
-async function move(desk: Desk, rod: Rod, {intend, to, why, expiresAt, blind, onFact}: Moving, signal: AbortSignal): Promise<MovedRod> {
-  const journal = await desk.journal()
-  const incident = await incidentOfMove(desk, rod.id, intend)
+/** One move of one rod, from its intent to its outcome. */
+export interface Moving extends Pick<MoveSaid, 'overrides' | 'approvedBy' | 'only' | 'onFact'> {
+  readonly intend: 'insert-rod' | 'withdraw-rod'
+  readonly to: string
+  readonly why: string
+  readonly expiresAt?: string | undefined
+  readonly blind?: boolean | undefined
+  /** What each target is set to, where they differ: an undo. */
+  readonly each?: ReadonlyMap<string, string> | undefined
+  readonly bank?: string | undefined
+  readonly step?: string | undefined
+  readonly terms: RodTerms
+  /** The rod's lease. Not held: an insertion goes ahead unfenced. */
+  readonly hold?: Hold | undefined
+}
+
+/**
+ * Moves a rod once and answers with what the users' path showed. The intent is durable before the rod is touched, and
+ * exactly one outcome before this returns; cut off in between, the intent stays open and `scram rod verify` settles it.
+ * A journal that cannot be written does not stop it: the events go to the emergency log and the command ends with 73.
+ * @throws Fault, each before anything moved: config.invalid · secret.missing · usage.invalid · guard.refused · rod.moved ·
+ * lease.lost; `interrupted` after the intent
+ */
+export async function moveRod(desk: Desk, rod: Rod, incident: string | null, moving: Moving, signal: AbortSignal): Promise<MovedRod> {
   const before = await observe(rod, signal, desk.clock)
+  const move = intentOf(rod, before, moving)
+  const {events} = await propose(desk, incident, {intend: moving.intend, move, blind: moving.blind === true, ...moving.terms}, undefined, fenceOf(moving.hold))
+  return followIntent(desk, rod, before, moving, intentIn(events), signal)
+}
+
+/** What is recorded before the rod is touched. @throws Fault usage.invalid: no such target */
+export function intentOf(rod: Rod, before: Before, moving: Moving): Intent {
+  const {to, why, expiresAt, only, each, overrides, approvedBy, bank, step, hold} = moving
+  const {targets} = before.driver
+  const stranger = (only ?? []).find(target => !targets.includes(target))
+  if (stranger !== undefined) {
+    const known = targets.filter(target => target !== '')
+    throw new Fault('usage.invalid', `${rod.id} has no target "${stranger}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has one, without a name'}`)
+  }
   const [component] = rod.components
-  const intention = {
+  const {conflicts, requires} = rod.rules
+  const binds = {...(conflicts.length > 0 && {conflicts}), ...(requires.length > 0 && {requires})}
+  return {
     rod: rod.id,
     to,
     from: before.from,
     why,
     title: rod.title,
-    ...(expiresAt !== undefined && {expiresAt}),
-    ...(component !== undefined && {component}),
+    ...defined({expiresAt, component, bank, step, note: rod.publicNote, only: someOf(only), overrides: someOf(overrides), approvals: someOf(approvedBy)}),
+    ...(each && {each: [...each].map(([target, position]) => ({target, position}))}),
+    ...(Object.keys(binds).length > 0 && {binds}),
+    ...(hold?.held === true && hold.lease.fence > 0 && {fence: hold.lease.fence}),
+    ...(hold?.held === false && {unfenced: true}),
   }
-  const {events} = await propose(desk, incident, {intend, move: intention, blind})
-  const intent = events.find(({kind}) => kind === 'rod.inserting' || kind === 'rod.withdrawing')
-  if (!intent) throw new Error(`${intend} was accepted without an intent`)
+}
+
+/** From a durable intent to its outcome. */
+export async function followIntent(desk: Desk, rod: Rod, before: Before, moving: Moving, intent: Recorded, signal: AbortSignal): Promise<MovedRod> {
+  const {to, why, expiresAt, blind, only, each, onFact, hold} = moving
+  const fence = hold?.held === true ? hold.lease.fence : 0
+  const ttlMs = nativeTtl(rod, before, moving, desk.clock.now())
   const settled = await carryOut(
     rod,
     before,
-    {to, why, fence: 0, ...(expiresAt !== undefined && {expiresAt}), blind},
+    {to, why, fence, ...defined({expiresAt, blind, only, each, ttlMs})},
     {clock: desk.clock, signal, ...(onFact && {onFact})},
   ).catch(error => {
     throw isAbort(error) || signal.aborted ? interrupted(rod.id) : error
   })
-  const [outcome] = await journal.append(incident, [{kind: settled.kind, data: {...settled.data, intent: intent.id}}])
+  const journal = await desk.journal()
+  const [outcome] = await journal.append(intent.incident, [{kind: settled.kind, data: {...settled.data, intent: intent.id}}])
   desk.notice(await journal.fold(boardProjection))
   return {rod, intent, outcome: outcome as Recorded<RodSettled>}
 }
 
-/** A withdrawal belongs to the incident the rod went in for, whatever is current now. */
-async function incidentOfMove(desk: Desk, rod: string, intend: Moving['intend']): Promise<string | null> {
+export function intentIn(events: readonly Recorded[]): Recorded {
+  const intent = events.find(({kind}) => kind === 'rod.inserting' || kind === 'rod.withdrawing')
+  if (!intent) throw new Error('a move was accepted without an intent')
+  return intent
+}
+
+/** The lease under which an intent is written. Nobody's lease keeps a fact out: outcomes are written without. */
+export function fenceOf(hold: Hold | undefined): {fence?: {name: string; fence: number}} {
+  return hold?.held === true && hold.lease.fence > 0 ? {fence: hold.lease} : {}
+}
+
+/** The incident a move belongs to: a withdrawal to the one the rod went in for, whatever is current now. */
+export async function incidentOfMove(desk: Desk, rod: string, intend: Moving['intend']): Promise<string | null> {
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   desk.notice(board)
@@ -112,6 +131,14 @@ async function incidentOfMove(desk: Desk, rod: string, intend: Moving['intend'])
   if (intend === 'withdraw-rod' && held && held.status !== 'withdrawn' && desk.choice.named === null) return held.incident
   return meantIncident(desk, journal, board, 'maybe')
 }
+
+/** The target itself lets go, without a guard: only where the rod asked for a release and the target can. */
+function nativeTtl(rod: Rod, {driver}: Before, {intend, expiresAt}: Moving, now: number): number | undefined {
+  if (intend !== 'insert-rod' || rod.onExpiry !== 'release' || !driver.can.ttl || expiresAt === undefined) return undefined
+  return Math.max(Date.parse(expiresAt) - now, 1000)
+}
+
+const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined)
 
 function interrupted(rod: string): Fault {
   return new Fault('interrupted', `interrupted while ${rod} was moving: recorded as an open intent, where it stands is unknown`, {

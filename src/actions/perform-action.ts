@@ -5,9 +5,11 @@ import {Fault, isAbort} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
 import type {ActionCall, JsonMap, Performed, Verified} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
-import {insertRod, type MovedRod, withdrawRod} from './move-rod.ts'
+import {insertRod} from './insert-rod.ts'
+import type {MovedRod} from './move-rod.ts'
 import {actionTable} from './table.ts'
 import {verifyRod} from './verify-rod.ts'
+import {withdrawRod} from './withdraw-rod.ts'
 
 /** Carries out a step that touches the world or only looks. Faults become outcomes; an abort and a bug pass through. */
 export async function performAction(desk: Desk, {uses, with: given}: ActionCall, signal: AbortSignal): Promise<Performed> {

@@ -1,8 +1,20 @@
+import {boardProjection} from '../incident/projections.ts'
+import {movedByOthers} from '../incident/rod-moved.ts'
+import {type Violation, violations} from '../incident/rod-rules.ts'
 import {observe} from '../rods/observe.ts'
 import {planRod} from '../rods/plan-rod.ts'
 import {parsePosition} from '../rods/position.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
+
+export interface PlanMove {
+  readonly rod: string
+  readonly to?: string | undefined
+  readonly way: 'insert' | 'withdraw'
+  readonly overrides?: readonly string[] | undefined
+  readonly approvedBy?: readonly string[] | undefined
+  readonly expires?: number | undefined
+}
 
 export interface PlannedMove {
   readonly rod: Rod
@@ -11,18 +23,37 @@ export interface PlannedMove {
   readonly plan: readonly string[]
   /** What control side and users' path show now, one line each. */
   readonly seen: readonly string[]
+  /** Rules that would refuse it now, those set aside left out. */
+  readonly refusals: readonly Violation[]
+  /** When somebody would be reminded; null on the way out. */
+  readonly expiresAt: string | null
 }
 
-/** --dry-run: reads for real, sends nothing, records nothing. */
+/** --dry-run: reads for real, sends nothing, records nothing. @throws Fault as the move itself, before it is recorded */
 export async function planMove(
   desk: Desk,
-  input: {readonly rod: string; readonly to?: string | undefined; readonly out: boolean},
+  {rod: id, to: wanted, way, overrides = [], approvedBy = [], expires}: PlanMove,
   signal: AbortSignal,
 ): Promise<PlannedMove> {
-  const rod = await (await desk.rods()).get(input.rod)
-  const to = input.to === undefined ? (input.out ? 'withdrawn' : rod.fullyIn) : parsePosition(input.to, rod.positions)
-  const {readings, look} = await observe(rod, signal, desk.clock)
+  const rod = await (await desk.rods()).get(id)
+  const to = wanted === undefined ? (way === 'withdraw' ? 'withdrawn' : rod.fullyIn) : parsePosition(wanted, rod.positions, overrides)
+  const {rods} = await (await desk.journal()).fold(boardProjection)
+  const {readings, look, from} = await observe(rod, signal, desk.clock)
+  const now = desk.clock.now()
+  const move = {rod: id, to, approvals: approvedBy}
+  const broken = violations({rods}, {way, move, rules: rod.rules, actor: desk.actor.name, now})
+  const moved = movedByOthers(rods[id], {to, from}).map(({target, recorded, position}) => ({
+    name: 'moved',
+    message: `moved by someone else: ${target === '' ? '' : `${target} `}recorded ${recorded}, reads ${position}; --take accepts it`,
+  }))
   const control = readings.map(({target, position, evidence}) => `control side${target && ` ${target}`}: ${position} (${evidence})`)
   const users = look ? [`${look.name}: ${look.position} (${look.evidence})`] : []
-  return {rod, to, plan: await planRod(rod, to), seen: [...control, ...users]}
+  return {
+    rod,
+    to,
+    plan: await planRod(rod, to),
+    seen: [...control, ...users],
+    refusals: [...broken.filter(({name}) => !overrides.includes(name)), ...moved],
+    expiresAt: way === 'withdraw' ? null : new Date(now + (expires ?? rod.expiresMs)).toISOString(),
+  }
 }

@@ -5,7 +5,7 @@ import type {Draft, Recorded} from '../incident/events.ts'
 import type {Act, Intention, World} from '../incident/intentions.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {DEFAULT_CADENCE_MS} from '../incident/words.ts'
-import type {Journal} from '../journal/journal.ts'
+import type {AppendOptions, Journal} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {accept} from './accept.ts'
 import type {Desk, Done} from './desk.ts'
@@ -41,15 +41,26 @@ export async function recordIntention(desk: Desk, act: Act, writing: Writing, wh
 }
 
 /** Folds, decides, appends; the page is the caller's to follow. Shared with rods, which record twice. */
-export async function propose(desk: Desk, incident: string | null, intention: Intention, id?: string): Promise<{events: readonly Recorded[]; board: Board}> {
+export async function propose(
+  desk: Desk,
+  incident: string | null,
+  intention: Intention,
+  id?: string,
+  options: AppendOptions = {},
+): Promise<{events: readonly Recorded[]; board: Board}> {
   const journal = await desk.journal()
   const surroundings = await surroundingsOf(desk, intention)
   let before: Board | undefined
-  const events = await journal.decide(incident, [incidentProjection(incident ?? ''), boardProjection], (state, board) => {
-    before = board
-    const world: World = {incident: incident === null ? null : state, board, now: desk.clock.now(), actor: desk.actor.name, ...surroundings}
-    return withId(accept(decide(world, intention)), id)
-  })
+  const events = await journal.decide(
+    incident,
+    [incidentProjection(incident ?? ''), boardProjection],
+    (state, board) => {
+      before = board
+      const world: World = {incident: incident === null ? null : state, board, now: desk.clock.now(), actor: desk.actor.name, ...surroundings}
+      return withId(accept(decide(world, intention)), id)
+    },
+    options,
+  )
   const board = events.reduce(evolveBoard, before ?? boardProjection.initial())
   desk.notice(board)
   return {events, board}

@@ -10,6 +10,7 @@ import {lintRunbook} from '../runbook/lint.ts'
 import {openRunbook} from '../runbook/open-runbook.ts'
 import type {RunNews} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
+import {holdLease} from './hold-lease.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
 import {runPorts} from './run-ports.ts'
@@ -73,20 +74,14 @@ export async function findRun(desk: Desk, part: string | undefined): Promise<{ru
   return {run: only.run, incident: only.incident ?? '', events}
 }
 
-const RENEW_MS = 10_000
-
 /** One process drives a run; its lease is renewed while it does and let go when it parks. @throws Fault run.busy */
 export async function underLease<T>(desk: Desk, run: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const journal = await desk.journal()
-  const answer = await journal.lease(`run/${run}`)
-  if (!answer.held)
-    throw new Fault('run.busy', `${answer.holder} drives run ${shortId(run)} until ${answer.until}`, {hints: ['wait for it, or end that process']})
-  const timer = setInterval(() => void journal.renew(answer.lease).catch(() => undefined), RENEW_MS)
+  const hold = await holdLease(desk, `run/${run}`)
+  if (!hold.held) throw new Fault('run.busy', `${hold.holder} drives run ${shortId(run)} until ${hold.until}`, {hints: ['wait for it, or end that process']})
   try {
-    return await work(answer.lease)
+    return await work(hold.lease)
   } finally {
-    clearInterval(timer)
-    await journal.release(answer.lease).catch(() => undefined)
-    desk.notice(await journal.fold(boardProjection))
+    await hold.release()
+    desk.notice(await (await desk.journal()).fold(boardProjection))
   }
 }

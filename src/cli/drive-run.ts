@@ -15,7 +15,6 @@ export function runNews(json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void
       if (json) return streamJson({v: 1, ...news})
       const line = newsLine(news)
       if (line === null) return showLive(news.title ?? news.step ?? '')
-      clearLive()
       narrate(line)
     },
   }

@@ -56,6 +56,7 @@ export const EXIT = {
   'journal.corrupt': 73,
   'journal.busy': 75,
   'run.busy': 75,
+  'rod.busy': 75,
   'drill.busy': 75,
   'guard.refused': 77,
   'incident.several': 77,

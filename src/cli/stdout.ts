@@ -1,5 +1,6 @@
 import {writeSync} from 'node:fs'
 import {safeBlock} from '../lib/text.ts'
+import {clearLive} from './live-line.ts'
 
 /**
  * Result on stdout, narration on stderr: the one place that writes to either. Written to the descriptors, synchronously:
@@ -52,6 +53,8 @@ function print(text: string): void {
 const SLOW_READER_MS = 5
 
 function writeAll(descriptor: 1 | 2, text: string): void {
+  // Nothing moves where something is written.
+  clearLive()
   const bytes = Buffer.from(text)
   let done = 0
   while (done < bytes.length) {

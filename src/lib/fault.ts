@@ -44,6 +44,7 @@ export type FaultCode =
   | 'journal.corrupt'
   | 'journal.busy'
   | 'run.busy'
+  | 'rod.busy'
   | 'drill.busy'
   // 77: refused
   | 'guard.refused'

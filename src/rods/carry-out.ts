@@ -2,10 +2,10 @@ import type {Position} from '../incident/events.ts'
 import type {Clock} from '../lib/clock.ts'
 import {Fault, type FaultCode} from '../lib/fault.ts'
 import type {Contact} from './judge.ts'
-import type {Before} from './observe.ts'
-import type {Rod} from './rod.ts'
+import {type Before, readAll} from './observe.ts'
+import type {Driver, Rod} from './rod.ts'
 import {type Attempt, kindOf, type Move, type Settled, settle, shown} from './settle.ts'
-import {holds, type Told, watchEffect} from './watch-effect.ts'
+import {holds, type Told, type Watched, watchEffect} from './watch-effect.ts'
 
 export interface Hands {
   readonly clock: Clock
@@ -28,11 +28,14 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
   signal.throwIfAborted()
   const startTicks = clock.ticks()
   const isBlind = move.blind === true && before.probes.length > 0
-  if (!isBlind && isAlready(before, move.to)) return alreadyThere(rod, before, move, startTicks)
+  const isEach = move.each !== undefined
+  if (!isBlind && !isEach && isAlready(before, move.to)) return alreadyThere(rod, before, move, startTicks)
   const deadline = AbortSignal.timeout(rod.verify.timeoutMs)
-  const attempts = await Promise.all(before.driver.targets.map(target => send(before, move, target, {...hands, deadline, startTicks})))
+  const targets = before.driver.targets.filter(target => move.only?.includes(target) ?? true)
+  const attempts = await Promise.all(targets.map(target => send(before, move, target, {...hands, deadline, startTicks})))
   const contact = overall(attempts)
   const mayArrive = contact !== 'refused' && contact !== 'unreachable'
+  if (move.each) return settle(rod.id, move, contact, attempts, await readEach(before.driver, move.to, move.each, startTicks, hands))
   const watched = await watchEffect({
     driver: before.driver,
     probes: isBlind ? [] : before.probes,
@@ -49,15 +52,15 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
 
 async function send(
   {driver, from}: Before,
-  {to, why, fence}: Move,
+  {to, each, why, fence, ttlMs}: Move,
   target: string,
   {clock, signal, deadline, onFact, startTicks}: Hands & {deadline: AbortSignal; startTicks: number},
 ): Promise<Attempt> {
   const expect = from.find(reading => reading.target === target)?.version
   const ms = () => Math.round(clock.ticks() - startTicks)
   try {
-    const call = {target, signal: AbortSignal.any([signal, deadline]), why, fence, ...(expect !== undefined && {expect})}
-    const detail = await driver.set(to, call)
+    const call = {target, signal: AbortSignal.any([signal, deadline]), why, fence, ...(expect !== undefined && {expect}), ...(ttlMs !== undefined && {ttlMs})}
+    const detail = await driver.set(each?.get(target) ?? to, call)
     onFact?.({fact: 'acknowledged', target, ms: ms(), line: detail})
     return {target, contact: 'acknowledged', acknowledged: {ms: ms(), detail}}
   } catch (error) {
@@ -66,6 +69,14 @@ async function send(
     onFact?.({fact: 'not-acknowledged', target, ms: ms(), line: attempt.error.reason})
     return attempt
   }
+}
+
+/** Targets at positions of their own: the control side is read once, and no probe is believed about all of them. */
+async function readEach(driver: Driver, to: Position, each: ReadonlyMap<string, Position>, startTicks: number, {signal, clock}: Hands): Promise<Watched> {
+  const readings = await readAll(driver, signal, clock)
+  const isThere = readings.map(({target, position}) => (position === 'unknown' ? null : position === (each.get(target) ?? to)))
+  const readBack = isThere.includes(false) ? 'other' : isThere.includes(null) ? 'unknown' : 'wanted'
+  return {readings, readBack, effective: 'none', startTicks}
 }
 
 function failed(target: string, error: unknown, deadline: AbortSignal): Attempt & {error: {code: string; reason: string}} {

@@ -1,4 +1,5 @@
 import type {Position} from '../incident/events.ts'
+import type {RodRules} from '../incident/intentions.ts'
 import {defined} from '../lib/defined.ts'
 import type {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
@@ -24,7 +25,20 @@ export interface RodSection {
   readonly because?: string | undefined
   readonly verify: {readonly timeout: number; readonly every: number; readonly consecutive: number}
   readonly expires: number
+  readonly on_expiry?: 'remind' | 'release' | undefined
+  readonly conflicts?: readonly InterlockSection[] | undefined
+  readonly requires?: readonly InterlockSection[] | undefined
+  readonly keep_one_of?: readonly string[] | undefined
+  readonly cooldown?: number | undefined
+  readonly approvals?: {readonly insert?: number | undefined; readonly withdraw?: number | undefined} | undefined
+  readonly on_partial?: {readonly withdraw?: 'keep' | 'stop' | undefined} | undefined
+  readonly runs_without?: readonly string[] | undefined
   readonly public_note?: string | undefined
+}
+
+interface InterlockSection {
+  readonly rod: string
+  readonly at?: string | readonly string[] | undefined
 }
 
 /** Exactly one of the three. */
@@ -79,11 +93,28 @@ export function openRod(id: string, section: RodSection, context: RodContext): R
     fullyIn: positions.at(-1) ?? 'inserted',
     expiresMs: section.expires,
     verify: {timeoutMs: section.verify.timeout, everyMs: section.verify.every, consecutive: section.verify.consecutive},
+    rules: rulesOf(section),
+    onExpiry: section.on_expiry ?? 'remind',
+    onPartialWithdraw: section.on_partial?.withdraw ?? 'stop',
+    runsWithout: section.runs_without ?? [],
     ...(section.public_note !== undefined && {publicNote: section.public_note}),
     driverName: section.driver,
     ...(section.probe === 'none' && {noProbeBecause: section.because ?? 'no reason given'}),
     driver: () => (driver ??= openDriver(section, positions, context)),
     probes: () => (probes ??= openProbes(section.probe, positions, context)),
+  }
+}
+
+const COOLDOWN_MS = 5000
+
+function rulesOf({conflicts = [], requires = [], keep_one_of: keepOneOf = [], cooldown, approvals}: RodSection): RodRules {
+  const interlock = ({rod, at}: InterlockSection) => ({rod, ...(at !== undefined && {at: [at].flat()})})
+  return {
+    conflicts: conflicts.map(interlock),
+    requires: requires.map(interlock),
+    keepOneOf,
+    cooldownMs: cooldown ?? COOLDOWN_MS,
+    approvals: {insert: approvals?.insert ?? 1, withdraw: approvals?.withdraw ?? 1},
   }
 }
 

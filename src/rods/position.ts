@@ -35,11 +35,14 @@ export function positionForm(positions: readonly Position[]): PositionForm {
 /**
  * What a person typed after `--to` → the canonical position: `25` and `25%` for percent rods, `10`, `10/s` and `none`
  * for rate rods, a name for named ones. 0 % and `none` are `withdrawn`; `0/s` admits nobody, which is fully in.
+ * `--override rates` lets a rate through that is not listed.
  * @throws Fault usage.invalid, naming what would have been right, before anything is sent
  */
-export function parsePosition(text: string, positions: readonly Position[]): Position {
+export function parsePosition(text: string, positions: readonly Position[], overrides: readonly string[] = []): Position {
   const position = toPosition(text, positions)
   if (position !== null) return position
+  const rate = positionForm(positions) === 'rate' ? anyRate(text) : null
+  if (rate !== null && overrides.includes('rates')) return rate
   const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text
   throw new Fault('usage.invalid', `${JSON.stringify(shown)} is not a position of this rod; ${rightOnes(positions)}`)
 }
@@ -57,15 +60,20 @@ export function toPosition(text: string, positions: readonly Position[]): Positi
     }
     case 'rate': {
       if (text === 'none') return 'withdrawn'
-      const rate = RATE.test(text) ? `${Number.parseFloat(text)}/s` : null
+      const rate = anyRate(text)
       return rate !== null && positions.includes(rate) ? rate : null
     }
   }
 }
 
-/** True for a canonical position of this rod: what a driver accepts, whoever calls it. */
+/** True for a canonical position of this rod: what a driver accepts, whoever calls it. A rate need not be one of the listed. */
 export function isPosition(position: string, positions: readonly Position[]): boolean {
-  return toPosition(position, positions) === position
+  if (toPosition(position, positions) === position) return true
+  return positionForm(positions) === 'rate' && anyRate(position) === position
+}
+
+function anyRate(text: string): Position | null {
+  return RATE.test(text) ? `${Number.parseFloat(text)}/s` : null
 }
 
 /** `25%` → 25, `10/s` → 10; null for a name. `withdrawn` is 0 of a share and no number of a rate. */
@@ -80,7 +88,7 @@ function rightOnes(positions: readonly Position[]): string {
     case 'percent':
       return `write a whole share from 0% to 100% (0% is withdrawn), such as ${positions.slice(1).join(', ')}`
     case 'rate':
-      return `write one of ${positions.slice(1).join(', ')}, or none (withdrawn)`
+      return `write one of ${positions.slice(1).join(', ')}, or none (withdrawn); another rate wants --override rates`
     case 'named':
       return `it has ${positions.join(', ')}`
   }

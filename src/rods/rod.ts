@@ -4,6 +4,7 @@
  */
 import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
+import type {RodRules} from '../incident/intentions.ts'
 import type {Fault} from '../lib/fault.ts'
 
 export interface Capabilities {
@@ -109,6 +110,14 @@ export interface Rod {
   readonly fullyIn: Position
   readonly expiresMs: number
   readonly verify: {readonly timeoutMs: number; readonly everyMs: number; readonly consecutive: number}
+  /** When it may move: decided by the core, from the record alone. */
+  readonly rules: RodRules
+  /** What its expiry does: remind a person, or start the guarded withdrawal. */
+  readonly onExpiry: 'remind' | 'release'
+  /** A withdrawal of which only some targets follow goes no step on (`stop`), or does (`keep`). */
+  readonly onPartialWithdraw: 'keep' | 'stop'
+  /** Names of `systems` that nothing of it may depend on. */
+  readonly runsWithout: readonly string[]
   readonly publicNote?: string
   readonly driverName: string
   /** `probe: none` with its reason: such a rod is never better than unverified. */

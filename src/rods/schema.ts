@@ -61,9 +61,11 @@ export const rod = strictMap({
   conflicts: interlocks.optional().describe('not together with'),
   requires: interlocks.optional().describe('only while that rod is there'),
   keep_one_of: z.array(id).min(2).optional().describe('one of these stays withdrawn'),
-  cooldown: durationText.optional().describe('no opposite move sooner'),
+  cooldown: durationText.optional().describe('no opposite move sooner [default: 5s]'),
   approvals: strictMap({insert: people.optional(), withdraw: people.optional()}).optional().describe('people in all, the one who types counts'),
-  on_partial: strictMap({insert: z.enum(['keep', 'stop']).optional(), withdraw: z.enum(['keep', 'stop']).optional()}).optional(),
+  on_partial: strictMap({insert: z.literal('keep').optional(), withdraw: z.enum(['keep', 'stop']).optional()})
+    .optional()
+    .describe('half a rod is better than none; a withdrawal of which half follows stops'),
   runs_without: z.array(id).optional().describe('names of `systems` that it must not depend on'),
   public_note: text.max(2000).optional().describe('proposed as text of an update, never posted by itself'),
 }).refine(({probe: seen, because}) => seen !== 'none' || because !== undefined, 'probe: none wants because: TEXT; such a rod is never better than unverified')
@@ -79,11 +81,11 @@ export type RodDefaultsSection = z.output<typeof rodDefaults>
 export const BUILT_IN = {expires: 2 * HOUR_MS, verify: {timeout: 30_000, every: 500, consecutive: 3}} as const
 
 /** Read and checked, and not acted upon by this version: whoever opens such a rod is told. */
-const LATER = ['bypass', 'withdraw', 'conflicts', 'requires', 'keep_one_of', 'cooldown', 'approvals', 'on_partial', 'runs_without'] as const
+const LATER = ['bypass', 'withdraw'] as const
 const LATER_IN_PROBE = ['share', 'count', 'masked_by', 'redirect'] as const
 
 export function notActedUpon(section: RodSection): readonly string[] {
   const inProbes = section.probe === 'none' ? [] : [section.probe].flat().flatMap(({http}) => LATER_IN_PROBE.filter(key => http?.[key] !== undefined))
   const own = LATER.filter(key => section[key] !== undefined)
-  return [...own, ...(section.on_expiry === 'release' ? ['on_expiry: release'] : []), ...new Set(inProbes.map(key => `probe ${key}`))]
+  return [...own, ...new Set(inProbes.map(key => `probe ${key}`))]
 }

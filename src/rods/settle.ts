@@ -10,6 +10,12 @@ export interface Move {
   /** The lease's number, passed on to the target; 0 without one. */
   readonly fence: number
   readonly expiresAt?: string
+  /** Only these targets are moved; the others are read all the same. */
+  readonly only?: readonly string[]
+  /** What each target is set to, where they differ: an undo. */
+  readonly each?: ReadonlyMap<string, Position>
+  /** The target itself withdraws it after this long (`on_expiry: release` and a driver that can). */
+  readonly ttlMs?: number
   /** A person lets it go in without asking the probe: the outcome is unverified at best. */
   readonly blind?: boolean
 }
@@ -29,16 +35,24 @@ export interface Attempt {
 }
 
 /** From the facts of a move, or of asking about one (`verifyRod`), to the outcome that is recorded. */
-export function settle(rod: string, {to, why, expiresAt}: Omit<Move, 'fence'>, contact: Contact, attempts: readonly Attempt[], watched: Watched): Settled {
+export function settle(
+  rod: string,
+  {to, why, expiresAt, each}: Omit<Move, 'fence'>,
+  contact: Contact,
+  attempts: readonly Attempt[],
+  watched: Watched,
+): Settled {
   const facts = {contact, readBack: watched.readBack, effective: watched.effective}
   const verdict = judge(facts)
   const warning = contradiction(facts)
   const error = attempts.find(attempt => attempt.error)?.error
-  const reason = error?.reason ?? (verdict === 'effective' ? undefined : doubt(watched, to))
+  const reason = error?.reason ?? (verdict === 'effective' ? undefined : each ? EACH_ITS_OWN : doubt(watched, to))
   const targets: TargetOutcome[] = watched.readings.map(reading => {
     const attempt = attempts.find(({target}) => target === reading.target)
+    const wanted = each?.get(reading.target)
     return {
       target: reading.target,
+      ...(wanted !== undefined && wanted !== to && {wanted}),
       ...(attempt?.acknowledged && {acknowledged: attempt.acknowledged}),
       readBack: shown(reading, watched.startTicks),
       ...(attempt?.error && {error: attempt.error}),
@@ -59,6 +73,8 @@ export function settle(rod: string, {to, why, expiresAt}: Omit<Move, 'fence'>, c
     },
   }
 }
+
+const EACH_ITS_OWN = 'each target was set to where it was seen before; no one look shows all of that'
 
 /** A withdrawal verified at an intermediate position leaves the rod in. */
 export function kindOf(verdict: Verdict, to: Position): Settled['kind'] {

@@ -86,7 +86,7 @@ export function rodView({id, rod, state, now}: ListedRod & {readonly now: number
   return {text: [...lines, ...known], json: {rod: id, title, what, spares, positions, components, expiresMs, publicNote, driver: driverName, state}, exit: 0}
 }
 
-export function planView({rod, to, plan, seen}: PlannedMove): View {
+export function planView({rod, to, plan, seen, refusals, expiresAt}: PlannedMove): View {
   const blast = rod.blast ? [`  affects    ${[rod.blast.users, rod.blast.worst].filter(Boolean).join('; ')}`] : []
   return {
     text: [
@@ -94,10 +94,14 @@ export function planView({rod, to, plan, seen}: PlannedMove): View {
       `  stops      ${rod.what}`,
       `  spares     ${rod.spares}`,
       ...blast,
+      ...(expiresAt === null
+        ? []
+        : [`  due out    ${expiresAt}, ${rod.onExpiry === 'release' ? 'then its guarded withdrawal starts' : 'then people are reminded'}`]),
       ...seen.map(line => `  now        ${line}`),
+      ...refusals.map(({name, message}) => `  REFUSED    ${message} (rule ${name})`),
       ...plan.map(line => `  would      ${line}`),
     ],
-    json: {rod: rod.id, to, plan, seen, what: rod.what, spares: rod.spares, dryRun: true},
+    json: {rod: rod.id, to, plan, seen, refusals, expiresAt, what: rod.what, spares: rod.spares, blast: rod.blast ?? null, dryRun: true},
     exit: 0,
   }
 }

@@ -1,6 +1,8 @@
-import {insertRod} from '../../actions/move-rod.ts'
+import {insertRod} from '../../actions/insert-rod.ts'
 import {planMove} from '../../actions/plan-move.ts'
 import {arg, flags, ScramCommand} from '../../cli/command.ts'
+import {liveFact} from '../../cli/live-fact.ts'
+import {moveFlags, moveSaid} from '../../cli/move-flags.ts'
 import {movedView, planView} from '../../cli/views/rod.ts'
 
 export default class RodInsert extends ScramCommand {
@@ -16,7 +18,7 @@ export default class RodInsert extends ScramCommand {
     to: flags.string({helpValue: 'POSITION', summary: 'position to set [default: fully in]'}),
     expires: flags.duration({summary: 'remind the team to withdraw it after this long [default: as the rod says, 2h]'}),
     blind: flags.boolean({summary: 'do not ask the probe; unverified at best'}),
-    'dry-run': flags.boolean({summary: 'read for real, send and record nothing'}),
+    ...moveFlags,
   }
   static override exits = {
     0: 'the probe agrees',
@@ -29,8 +31,9 @@ export default class RodInsert extends ScramCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RodInsert)
-    const {'dry-run': isDryRun, ...rest} = flags
-    if (isDryRun) return this.show(planView(await planMove(this.desk, {rod: args.rod, to: flags.to, out: false}, this.signal)))
-    return this.show(movedView(await insertRod(this.desk, {...rest, rod: args.rod}, this.signal)))
+    const {'dry-run': isDryRun, ...given} = flags
+    const input = {...moveSaid(given), rod: args.rod}
+    if (isDryRun) return this.show(planView(await planMove(this.desk, {...input, way: 'insert'}, this.signal)))
+    return this.show(movedView(await insertRod(this.desk, {...input, onFact: liveFact(args.rod)}, this.signal)))
   }
 }

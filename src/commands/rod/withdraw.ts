@@ -1,6 +1,8 @@
-import {withdrawRod} from '../../actions/move-rod.ts'
 import {planMove} from '../../actions/plan-move.ts'
+import {withdrawRod} from '../../actions/withdraw-rod.ts'
 import {arg, flags, ScramCommand} from '../../cli/command.ts'
+import {liveFact} from '../../cli/live-fact.ts'
+import {moveFlags, moveSaid} from '../../cli/move-flags.ts'
 import {movedView, planView} from '../../cli/views/rod.ts'
 
 export default class RodWithdraw extends ScramCommand {
@@ -11,7 +13,7 @@ export default class RodWithdraw extends ScramCommand {
   static override flags = {
     why: flags.string({helpValue: 'TEXT', summary: 'reason, kept in the record'}),
     to: flags.string({helpValue: 'POSITION', summary: 'stop at this position [default: withdrawn]'}),
-    'dry-run': flags.boolean({summary: 'read for real, send and record nothing'}),
+    ...moveFlags,
   }
   static override exits = {
     0: 'the probe agrees',
@@ -24,8 +26,9 @@ export default class RodWithdraw extends ScramCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RodWithdraw)
-    const {'dry-run': isDryRun, ...rest} = flags
-    if (isDryRun) return this.show(planView(await planMove(this.desk, {rod: args.rod, to: flags.to, out: true}, this.signal)))
-    return this.show(movedView(await withdrawRod(this.desk, {...rest, rod: args.rod}, this.signal)))
+    const {'dry-run': isDryRun, ...given} = flags
+    const input = {...moveSaid(given), rod: args.rod}
+    if (isDryRun) return this.show(planView(await planMove(this.desk, {...input, way: 'withdraw'}, this.signal)))
+    return this.show(movedView(await withdrawRod(this.desk, {...input, onFact: liveFact(args.rod)}, this.signal)))
   }
 }
