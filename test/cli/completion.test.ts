@@ -144,8 +144,8 @@ describe('in the shell itself', () => {
     const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1=""; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -d ${at.home}/zcompdump; eval "$(scram completion zsh)"'
-zpty -w z 'show() { print -r -- "LINE:$BUFFER:END" > ${at.home}/line }; zle -N show; bindkey "^X" show; print REA""DY'
-zpty -r -m z '*READY*' >/dev/null
+zpty -w z 'show() { print -r -- "LINE:$BUFFER:END" > ${at.home}/line }; zle -N show; bindkey "^X" show; KEYTIMEOUT=1; PS1=REA""DY'
+zpty -r -m z ready '*READY*'
 zpty -w -n z ${JSON.stringify(line)}$'\\t'
 for try in {1..60}; do
   sleep 0.25
