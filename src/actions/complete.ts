@@ -21,6 +21,8 @@ async function idsOf(desk: Desk, what: string): Promise<readonly string[]> {
       return Object.keys((await (await desk.journal()).fold(boardProjection)).runs)
     case 'rod':
       return (await desk.rods()).ids()
+    case 'bank':
+      return ((await desk.workspace()).banks ?? []).map(({id}) => id)
     case 'component':
       return (await desk.workspace()).components.map(({id}) => id)
     case 'runbook':

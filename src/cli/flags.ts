@@ -6,7 +6,7 @@ import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 
 /** What TAB offers for a value: answered by the hidden `__complete`, kept in the manifest by the build. */
-export type Completes = 'incident' | 'rod' | 'runbook' | 'run' | 'component' | 'severity' | 'role' | 'milestone' | 'impact' | 'shell' | 'none'
+export type Completes = 'incident' | 'rod' | 'bank' | 'runbook' | 'run' | 'component' | 'severity' | 'role' | 'milestone' | 'impact' | 'shell' | 'none'
 
 interface ArgOptions {
   readonly description: string

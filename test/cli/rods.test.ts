@@ -1,0 +1,127 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
+import {type Switches, startSwitches, switchRod} from '../servers/switches.ts'
+import {type Machine, machine} from './run-scram.ts'
+
+let switches: Switches
+let at: Machine
+beforeAll(async () => {
+  switches = await startSwitches()
+})
+afterAll(() => switches.close())
+beforeEach(() => {
+  at = machine()
+})
+afterEach(() => at.remove())
+
+/** A workspace in the home; every test has switches of its own name. */
+function workspace(rods: readonly string[], more: readonly string[] = []): void {
+  mkdirSync(at.home, {recursive: true})
+  writeFileSync(join(at.home, 'scram.yaml'), ['scram: 1', 'rods:', ...rods, ...more, ''].join('\n'))
+}
+const rod = (id: string, ...more: string[]) => switchRod(switches.url, id, more)
+const kinds = async () =>
+  (await at.run(['timeline', 'export'])).stdout
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as {kind: string}).kind)
+
+describe('a rod that someone else moved', () => {
+  it('is refused with both positions and the time, and --take goes on from there', async () => {
+    workspace([rod('alpha')])
+    expect((await at.run(['in', 'alpha', '--why', 'contain'])).code).toBe(0)
+    switches.of('alpha').position = 'half'
+    const refused = await at.run(['out', 'alpha'])
+    expect(refused.code).toBe(77)
+    expect(refused.stderr).toMatch(/moved by someone else: recorded inserted at \S+, reads half now/)
+    expect(refused.stderr).toContain('scram out alpha --take')
+    expect(switches.of('alpha').calls).toHaveLength(1)
+    const {code, value} = await at.json(['out', 'alpha', '--take'])
+    expect([code, value['kind']]).toEqual([0, 'rod.withdrawn'])
+    const taken = (await at.run(['timeline', 'export'])).stdout.split('\n').find(line => line.includes('"taken"')) ?? ''
+    expect(JSON.parse(taken)).toMatchObject({kind: 'rod.withdrawing', data: {taken: [{target: '', recorded: 'inserted', position: 'half'}]}})
+  })
+})
+
+describe('the rules of a rod', () => {
+  it('refuse before anything is sent, name themselves, and are set aside by that name', async () => {
+    workspace([rod('beta', 'conflicts: [{rod: gamma}]'), rod('gamma')])
+    await at.run(['in', 'gamma', '--why', 'first'])
+    const refused = await at.run(['in', 'beta', '--why', 'second'])
+    expect([refused.code, switches.of('beta').calls.length]).toEqual([77, 0])
+    expect(refused.stderr).toContain('scram in beta --override conflicts:gamma --why TEXT')
+    expect((await at.run(['in', 'beta', '--why', 'both, on purpose', '--override', 'conflicts:gamma'])).code).toBe(0)
+    const dry = await at.json(['in', 'beta', '--why', 'x', '--dry-run'])
+    expect(dry.value['refusals']).toEqual([expect.objectContaining({name: 'conflicts:gamma'})])
+  })
+
+  it('bind the other way round, too: the rod that is in said so', async () => {
+    workspace([rod('delta', 'conflicts: [{rod: epsilon}]'), rod('epsilon')])
+    await at.run(['in', 'delta', '--why', 'first'])
+    expect((await at.run(['in', 'epsilon', '--why', 'second'])).code).toBe(77)
+  })
+
+  it('want a second person where the rod says so, by name', async () => {
+    workspace([rod('zeta', 'approvals: {withdraw: 2}')])
+    await at.run(['in', 'zeta', '--why', 'contain'])
+    expect((await at.run(['out', 'zeta'])).code).toBe(77)
+    expect((await at.run(['out', 'zeta', '--approved-by', 'second'])).code).toBe(0)
+  })
+
+  it('let no opposite move follow at once, and never hold up the first', async () => {
+    workspace([rod('eta', 'cooldown: 1h')])
+    expect((await at.run(['in', 'eta', '--why', 'contain'])).code).toBe(0)
+    const refused = await at.run(['out', 'eta'])
+    expect([refused.code, refused.stderr]).toEqual([77, expect.stringContaining('rule cooldown')])
+    expect((await at.run(['out', 'eta', '--override', 'cooldown', '--why', 'wrong rod'])).code).toBe(0)
+  })
+})
+
+describe('a bank', () => {
+  const bank = (...waves: string[][]) => ['banks:', `  contain: {title: Contain, waves: ${JSON.stringify(waves)}}`]
+
+  it('goes on past one that jams, one that lies and one in conflict, a line for each, exit 1', async () => {
+    workspace([rod('b1'), rod('b2'), rod('b3', 'conflicts: [{rod: b1}]'), rod('b4', 'approvals: {insert: 2}')], bank(['b1', 'b2', 'b3'], ['b4']))
+    switches.of('b1').mood = 'lying'
+    switches.of('b2').mood = 'refusing'
+    const {code, stdout, stderr} = await at.run(['trip', 'contain', '--why', 'routing', '--yes'])
+    expect(code).toBe(1)
+    expect(stdout.split('\n').slice(1, 5)).toEqual([
+      expect.stringMatching(/^ {2}b1 \(wave 1\) {2}UNVERIFIED: the probe sees withdrawn, not inserted$/),
+      expect.stringMatching(/^ {2}b2 \(wave 1\) {2}JAMMED: /),
+      expect.stringMatching(/^ {2}b3 \(wave 1\) {2}REFUSED: .*rule conflicts:b1/),
+      expect.stringMatching(/^ {2}b4 \(wave 2\) {2}inserted after \d+ ms; the probe agrees$/),
+    ])
+    for (const id of ['b1', 'b2', 'b3', 'b4']) expect(stderr).toContain(`${id} (wave`)
+    const overridden = (await at.run(['timeline', 'export'])).stdout.split('\n').find(line => line.includes('"overrides"')) ?? ''
+    expect(JSON.parse(overridden)).toMatchObject({kind: 'rod.inserting', data: {rod: 'b4', overrides: ['approvals'], bank: 'contain'}})
+    expect((await at.run(['trip', 'contain', '--why', 'again', '--yes'])).stdout).toContain('b4 (wave 2)  was inserted already')
+  })
+
+  it('does not wait with the second wave for the verification of the first', async () => {
+    workspace([rod('c1'), rod('c2')], bank(['c1'], ['c2']))
+    switches.of('c1').lagMs = 1500
+    expect((await at.run(['trip', 'contain', '--why', 'routing', '--yes'])).code).toBe(0)
+    const {value} = await at.json(['rod', 'show', 'c1'])
+    const verifiedAt = Date.parse((value['state'] as {insertedAt: string}).insertedAt)
+    expect(switches.of('c2').calls[0]?.atMs).toBeLessThan(verifiedAt - 500)
+  })
+
+  it('asks once, and nobody is there to ask: 64, nothing sent, nothing recorded', async () => {
+    workspace([rod('d1')], bank(['d1']))
+    const {code, value} = await at.json(['trip', 'contain', '--why', 'x'])
+    expect([code, (value['error'] as {hints: string[]}).hints]).toEqual([64, ['scram trip contain --yes --why TEXT']])
+    expect(switches.of('d1').calls).toEqual([])
+    expect((await at.run(['trip', 'contian', '--why', 'x', '--yes'])).code).toBe(66)
+  })
+})
+
+describe('one rod in a workspace where all else is broken', () => {
+  it('still goes in', async () => {
+    workspace([rod('theta'), '  other:', '    title: 7', '    driver: nonsense'], ['page: {nonsense: true}', 'banks: 12'])
+    const {code, stdout} = await at.run(['in', 'theta', '--why', 'contain'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('inserted; the probe agrees')])
+    expect(await kinds()).toEqual(['rod.inserting', 'rod.inserted'])
+  })
+})
