@@ -1,6 +1,7 @@
 import {boardProjection} from '../incident/projections.ts'
 import type {Trouble} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
+import {checkRod} from './check-rod.ts'
 import {headText} from './check-timeline.ts'
 import type {Desk} from './desk.ts'
 import {checkFolder, checkHome} from './folder-checks.ts'
@@ -9,14 +10,14 @@ import type {SetupCheck} from './setup-check.ts'
 const OLDEST_NODE = 24
 
 /** Everything an incident will need, looked at before it: each check stands alone, none changes what it looks at. */
-export async function checkSetup(desk: Desk, node: {readonly version: string; readonly path: string}): Promise<readonly SetupCheck[]> {
+export async function checkSetup(desk: Desk, node: {readonly version: string; readonly path: string}, signal: AbortSignal): Promise<readonly SetupCheck[]> {
   return [
     checkNode(node),
     checkHome(desk.home),
     ...(await guarded('journal', () => checkJournal(desk))),
     ...(await guarded('timeline', () => checkRecord(desk))),
     ...(await guarded('workspace', () => checkWorkspace(desk))),
-    ...(await guarded('rods', () => checkRods(desk))),
+    ...(await guarded('rods', () => checkRods(desk, signal))),
     ...(await guarded('targets', () => checkTargets(desk))),
   ]
 }
@@ -67,18 +68,26 @@ async function checkWorkspace(desk: Desk): Promise<readonly SetupCheck[]> {
   return problems.length > 0 ? problems : [{what: 'workspace', verdict: 'ok', found: `${folder}/scram.yaml checks`, hints: []}]
 }
 
-/** Opening a driver resolves its secrets: that they are there is said, what they are never. */
-async function checkRods(desk: Desk): Promise<readonly SetupCheck[]> {
+const LONG_UNUSED_MS = 90 * 24 * 3_600_000
+
+/** Resolves their secrets, reaches every target and every probe, and moves nothing. */
+async function checkRods(desk: Desk, signal: AbortSignal): Promise<readonly SetupCheck[]> {
   const shelf = await desk.rods()
+  const {rods} = await (await desk.journal()).fold(boardProjection)
   const checks = shelf.ids().map(async (id): Promise<readonly SetupCheck[]> => {
-    const what = `rod ${id}`
-    const problems = await problemsOf(what, async () => {
-      const rod = await shelf.get(id)
-      await Promise.all([rod.driver(), rod.probes()])
-    })
-    return problems.length > 0 ? problems : [{what, verdict: 'ok', found: 'opens', hints: []}]
+    const {checks, isUnreachable} = await checkRod(desk, id, signal)
+    const silent: readonly SetupCheck[] = isUnreachable
+      ? [{what: `rod ${id}`, verdict: 'fail', found: 'neither its control side nor its probe answers', hints: [`scram rod test ${id}`]}]
+      : []
+    return [...checks, ...silent, ...rustyCheck(id, rods[id]?.exercisedAt ?? null, desk.clock.now())]
   })
   return (await Promise.all(checks)).flat()
+}
+
+function rustyCheck(id: string, exercisedAt: string | null, now: number): readonly SetupCheck[] {
+  if (exercisedAt !== null && now - Date.parse(exercisedAt) <= LONG_UNUSED_MS) return []
+  const found = exercisedAt === null ? 'never exercised: nobody knows that it works' : `last exercised ${exercisedAt}, more than 90 days ago`
+  return [{what: `rod ${id}`, verdict: 'warn', found, hints: [`scram rod test ${id} --exercise`]}]
 }
 
 async function checkTargets(desk: Desk): Promise<readonly SetupCheck[]> {

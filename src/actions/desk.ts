@@ -10,6 +10,7 @@ import type {Flaw, Journal} from '../journal/journal.ts'
 import type {Clock} from '../lib/clock.ts'
 import type {Ids} from '../lib/ids.ts'
 import type {Rod} from '../rods/rod.ts'
+import type {Systems} from '../rods/runs-without.ts'
 
 export interface Desk {
   readonly clock: Clock
@@ -77,6 +78,8 @@ export interface Workspace {
   readonly targets: readonly TargetDefinition[]
   /** Rods inserted together, in waves. */
   readonly banks?: readonly {readonly id: string; readonly title: string; readonly waves: readonly (readonly string[])[]}[]
+  /** What a rod may be said to run without. */
+  readonly systems?: Systems
   readonly postmortem: {readonly layout: 'scram'; readonly redact: readonly string[]}
 }
 

@@ -61,6 +61,19 @@ function withApprovalsSetAside(board: Board, {rod: {rules, ...rod}, before, movi
 /** What the board must know of a draft to decide the next one. */
 function asIfRecorded(draft: Draft, incident: string | null, actor: Desk['actor'], now: number): Recorded {
   const at = new Date(now).toISOString()
-  const envelope = {v: 1, id: `${at}/${draft.kind}`, incident, origin: '', epoch: 0, seq: 0, prev: '', hash: '', hlc: [now, 0] as const, at, recorded: at, actor}
+  const envelope = {
+    v: 1,
+    id: `${at}/${draft.kind}`,
+    incident,
+    origin: '',
+    epoch: 0,
+    seq: 0,
+    prev: '',
+    hash: '',
+    hlc: [now, 0] as const,
+    at,
+    recorded: at,
+    actor,
+  }
   return {...envelope, ...draft} as Recorded // only folded, never kept
 }

@@ -30,6 +30,6 @@ export default class Doctor extends ScramCommand {
       throw new Fault('usage.invalid', '--recover and --new-epoch are two different things; recover first', {hints: ['scram doctor --recover']})
     if (flags.recover) return this.show(recoveredView(await recoverRecord(this.desk)))
     if (flags['new-epoch']) return this.show(newEpochView(await startNewEpoch(this.desk)))
-    return this.show(doctorView(await checkSetup(this.desk, {version: process.versions.node, path: process.execPath})))
+    return this.show(doctorView(await checkSetup(this.desk, {version: process.versions.node, path: process.execPath}, this.signal)))
   }
 }

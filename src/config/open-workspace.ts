@@ -35,6 +35,7 @@ function onDefaults({home}: OpenWorkspaceOptions): OpenedWorkspace {
       cadenceMs: DEFAULT_CADENCE_MS,
       targets: defaultTargets(home),
       banks: [],
+      systems: {},
       postmortem: {layout: 'scram', redact: []},
     },
     rods: {

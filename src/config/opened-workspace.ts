@@ -24,6 +24,8 @@ export interface Sections {
   readonly cadenceMs: Readonly<Record<Severity, number>>
   readonly targets: readonly {readonly id: string; readonly kind: 'directory'; readonly path: string; readonly url: string | null}[]
   readonly banks: readonly {readonly id: string; readonly title: string; readonly waves: readonly (readonly string[])[]}[]
+  /** What a rod may be said to run without: hosts (`*.example.com` for all below) and commands. */
+  readonly systems: Readonly<Record<string, {readonly hosts?: readonly string[] | undefined; readonly commands?: readonly string[] | undefined}>>
   readonly postmortem: {readonly layout: 'scram'; readonly redact: readonly string[]}
 }
 

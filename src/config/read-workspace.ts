@@ -112,6 +112,9 @@ function sectionsOf(folder: string, section: SectionOf, home: string | null): Se
     get banks() {
       return Object.entries(section('banks')).map(([id, bank]) => ({id, ...bank}))
     },
+    get systems() {
+      return section('systems')
+    },
     get postmortem() {
       return section('postmortem')
     },

@@ -77,8 +77,16 @@ export interface RodContext {
  * A rod from its section. Nothing is imported, resolved or connected until its driver or its probes are asked for, and
  * then only this rod's: a broken neighbour, or another rod's missing secret, never stands in the way.
  */
-export function openRod(id: string, section: RodSection, context: RodContext): Rod {
+export function openRod(id: string, section: RodSection, given: RodContext): Rod {
   const positions = listPositions(section.positions)
+  const asked = new Set<string>()
+  const context: RodContext = {
+    ...given,
+    secret(reference) {
+      asked.add(reference)
+      return given.secret(reference)
+    },
+  }
   let driver: Promise<Driver> | undefined
   let probes: Promise<readonly Probe[]> | undefined
   return {
@@ -100,6 +108,7 @@ export function openRod(id: string, section: RodSection, context: RodContext): R
     ...(section.public_note !== undefined && {publicNote: section.public_note}),
     driverName: section.driver,
     ...(section.probe === 'none' && {noProbeBecause: section.because ?? 'no reason given'}),
+    secrets: () => [...asked],
     driver: () => (driver ??= openDriver(section, positions, context)),
     probes: () => (probes ??= openProbes(section.probe, positions, context)),
   }

@@ -122,6 +122,8 @@ export interface Rod {
   readonly driverName: string
   /** `probe: none` with its reason: such a rod is never better than unverified. */
   readonly noProbeBecause?: string
+  /** References of the secrets that driver and probes have asked for so far: never a value. */
+  secrets(): readonly string[]
   /** Opens the driver (lazily imported). @throws Fault config.invalid · secret.missing */
   driver(): Promise<Driver>
   probes(): Promise<readonly Probe[]>

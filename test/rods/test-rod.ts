@@ -25,6 +25,7 @@ export function testRod({driver, probes, positions = ['withdrawn', 'inserted'], 
     onPartialWithdraw: 'stop',
     runsWithout: [],
     driverName: 'memory',
+    secrets: () => [],
     driver: async () => driver,
     probes: async () => probes,
   }

@@ -1,0 +1,119 @@
+import {type Board, maybeIn, type RodState} from '../incident/board-state.ts'
+import type {EventData, Recorded} from '../incident/events.ts'
+import {boardProjection} from '../incident/projections.ts'
+import {dueReminder} from '../incident/rod-reminder.ts'
+import {Fault, isAbort} from '../lib/fault.ts'
+import {lookThrough, readAll} from '../rods/observe.ts'
+import type {Rod} from '../rods/rod.ts'
+import type {Desk} from './desk.ts'
+import {propose} from './record-intention.ts'
+import {releaseRod} from './release-rod.ts'
+
+/** What a watcher noticed. */
+export type Noticed =
+  | {readonly what: 'looked'; readonly rods: readonly RodState[]; readonly now: number}
+  | {readonly what: 'recorded'; readonly event: Recorded}
+  /** A rod could not be looked at, or its release did not come about. */
+  | {readonly what: 'trouble'; readonly rod: string; readonly reason: string}
+
+export interface WatchRods {
+  readonly everyMs: number
+  /** Look once and come back. */
+  readonly once: boolean
+  tell(noticed: Noticed): void
+}
+
+/** One stale answer of an old worker is no drift: two looks in a row must disagree in the same way. */
+const DISAGREEMENTS = 2
+
+/**
+ * Keeps an eye on every rod that is in, until `signal` ends it: looks whether it still stands where it was verified,
+ * reminds of its expiry, and starts the guarded withdrawal of one that asked for a release. It never inserts. Several
+ * watchers, and runs, may watch at once: each drift and each reminder is recorded once.
+ */
+export async function watchRods(desk: Desk, {everyMs, once, tell}: WatchRods, signal: AbortSignal): Promise<void> {
+  const doubts = new Map<string, {readonly seen: string; readonly times: number}>()
+  const releases = new Map<string, Promise<void>>()
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const board = await (await desk.journal()).fold(boardProjection)
+      desk.notice(board)
+      const rods = Object.values(board.rods).filter(maybeIn)
+      await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, tell}, signal)))
+      tell({what: 'looked', rods, now: desk.clock.now()})
+      if (once) return
+      await desk.clock.sleep(everyMs, signal)
+    }
+  } finally {
+    await Promise.allSettled(releases.values())
+  }
+}
+
+interface Watch extends Pick<WatchRods, 'tell'> {
+  readonly doubts: Map<string, {readonly seen: string; readonly times: number}>
+  readonly releases: Map<string, Promise<void>>
+}
+
+async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch, signal: AbortSignal): Promise<void> {
+  const {tell, releases} = watch
+  const id = state.rod
+  try {
+    if (dueReminder(state, desk.clock.now())) await record(desk, state, {intend: 'remind-of-rod', rod: id}, tell)
+    const rod = await (await desk.rods()).get(id)
+    if (isVerified(state)) await lookForDrift(desk, board, rod, state, watch, signal)
+    if (wantsRelease(rod, state, desk.clock.now()) && !releases.has(id)) {
+      const release = releaseRod(desk, rod, signal)
+        .then(
+          ended => tell({what: 'recorded', event: ended}),
+          error => tell({what: 'trouble', rod: id, reason: reasonOf(error)}),
+        )
+        .finally(() => releases.delete(id))
+      releases.set(id, release)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    tell({what: 'trouble', rod: id, reason: reasonOf(error)})
+  }
+}
+
+const isVerified = ({status}: RodState) => status === 'inserted' || status === 'held' || status === 'drifted'
+
+/** A release that was held, or a rod that drifted, waits for a person: asking again by the clock would be a loop. */
+function wantsRelease({onExpiry}: Rod, {status, expiresAt}: RodState, now: number): boolean {
+  return onExpiry === 'release' && status === 'inserted' && expiresAt !== null && Date.parse(expiresAt) <= now
+}
+
+async function lookForDrift(desk: Desk, board: Board, rod: Rod, state: RodState, {doubts, tell}: Watch, signal: AbortSignal): Promise<void> {
+  const drift = await driftOf(desk, board, rod, state, signal)
+  if (!drift) return void doubts.delete(rod.id)
+  const before = doubts.get(rod.id)
+  const times = before?.seen === drift.seen ? before.times + 1 : 1
+  doubts.set(rod.id, {seen: drift.seen, times})
+  if (times >= DISAGREEMENTS) await record(desk, state, {intend: 'note-drift', drift}, tell)
+}
+
+/** What a side shows that is not where the rod was verified; null where both agree, cannot tell, or cannot see for another rod. */
+async function driftOf(desk: Desk, {rods}: Board, rod: Rod, {verified}: RodState, signal: AbortSignal): Promise<EventData['rod.drifted'] | null> {
+  const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
+  const isMasked = probes.some(probe => (probe.maskedBy ?? []).some(other => rods[other] !== undefined && maybeIn(rods[other])))
+  const [readings, look] = await Promise.all([readAll(driver, signal, desk.clock), probes.length > 0 && !isMasked ? lookThrough(probes, signal, undefined, verified) : null])
+  const targets = readings.map(({target, position, version}) => ({target, position, ...(version !== undefined && {version})}))
+  const other = readings.find(({position}) => position !== 'unknown' && position !== verified)
+  const isElsewhere = look !== null && look.position !== 'unknown' && look.position !== verified
+  const common = {rod: rod.id, expected: verified, targets}
+  if (isElsewhere) return {...common, seen: look.position, by: 'probe', evidence: look.evidence}
+  if (!other) return null
+  return {...common, seen: other.position, by: 'read', evidence: other.evidence, ...(other.version !== undefined && {version: other.version})}
+}
+
+async function record(desk: Desk, {incident}: RodState, intention: Parameters<typeof propose>[2], tell: WatchRods['tell']): Promise<void> {
+  const {events} = await propose(desk, incident, intention)
+  for (const event of events) tell({what: 'recorded', event})
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Fault) return error.message
+  if (isAbort(error)) return 'interrupted'
+  throw error
+}
