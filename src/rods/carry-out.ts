@@ -5,6 +5,7 @@ import type {Contact} from './judge.ts'
 import type {Before} from './observe.ts'
 import type {Rod} from './rod.ts'
 import {type Attempt, kindOf, type Move, type Settled, settle, shown} from './settle.ts'
+import {tellBypass} from './tell-bypass.ts'
 import {holds, type Told, watchEffect} from './watch-effect.ts'
 
 export interface Hands {
@@ -12,6 +13,8 @@ export interface Hands {
   readonly signal: AbortSignal
   /** Narration while it happens; the record gets the same facts in the outcome. */
   readonly onFact?: (fact: Told) => void
+  /** Rods that are not known to be withdrawn, as handed to `observe`: behind them nothing is believed. */
+  readonly masks?: readonly string[]
 }
 
 /**
@@ -33,7 +36,8 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
   const attempts = await Promise.all(before.driver.targets.map(target => send(before, move, target, {...hands, deadline, startTicks})))
   const contact = overall(attempts)
   const mayArrive = contact !== 'refused' && contact !== 'unreachable'
-  const watched = await watchEffect({
+  const bypassTold = tellBypass(rod, move.to, hands, startTicks)
+  const watching = watchEffect({
     driver: before.driver,
     probes: isBlind ? [] : before.probes,
     to: move.to,
@@ -43,6 +47,7 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
     startTicks,
     ...hands,
   })
+  const [watched] = await Promise.all([watching, bypassTold])
   const outcome = settle(rod.id, move, contact, attempts, watched)
   return isBlind ? {...outcome, data: {...outcome.data, blind: true}} : outcome
 }
