@@ -1,6 +1,7 @@
 import type {Intent, Recorded, ScramEvent} from '../incident/events.ts'
 import type {RodTerms} from '../incident/intentions.ts'
 import {boardProjection} from '../incident/projections.ts'
+import {othersIn} from '../incident/rods-of.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
@@ -60,7 +61,8 @@ export interface Moving extends Pick<MoveSaid, 'overrides' | 'approvedBy' | 'onl
  * lease.lost; `interrupted` after the intent
  */
 export async function moveRod(desk: Desk, rod: Rod, incident: string | null, moving: Moving, signal: AbortSignal): Promise<MovedRod> {
-  const before = await observe(rod, signal, desk.clock)
+  const masks = othersIn(await (await desk.journal()).fold(boardProjection), rod.id)
+  const before = await observe(rod, signal, desk.clock, masks)
   const move = intentOf(rod, before, moving)
   const {events} = await propose(desk, incident, {intend: moving.intend, move, blind: moving.blind === true, ...moving.terms}, undefined, fenceOf(moving.hold))
   return followIntent(desk, rod, before, moving, intentIn(events), signal)
@@ -97,15 +99,16 @@ export async function followIntent(desk: Desk, rod: Rod, before: Before, moving:
   const {to, why, expiresAt, blind, only, each, onFact, hold} = moving
   const fence = hold?.held === true ? hold.lease.fence : 0
   const ttlMs = nativeTtl(rod, before, moving, desk.clock.now())
+  const journal = await desk.journal()
+  const masks = othersIn(await journal.fold(boardProjection), rod.id)
   const settled = await carryOut(
     rod,
     before,
     {to, why, fence, ...defined({expiresAt, blind, only, each, ttlMs})},
-    {clock: desk.clock, signal, ...(onFact && {onFact})},
+    {clock: desk.clock, signal, masks, ...(onFact && {onFact})},
   ).catch(error => {
     throw isAbort(error) || signal.aborted ? interrupted(rod.id) : error
   })
-  const journal = await desk.journal()
   const [outcome] = await journal.append(intent.incident, [{kind: settled.kind, data: {...settled.data, intent: intent.id}}])
   desk.notice(await journal.fold(boardProjection))
   return {rod, intent, outcome: outcome as Recorded<RodSettled>}

@@ -1,6 +1,7 @@
 import {boardProjection} from '../incident/projections.ts'
 import {movedByOthers} from '../incident/rod-moved.ts'
 import {type Violation, violations} from '../incident/rod-rules.ts'
+import {othersIn} from '../incident/rods-of.ts'
 import {observe} from '../rods/observe.ts'
 import {planRod} from '../rods/plan-rod.ts'
 import {parsePosition} from '../rods/position.ts'
@@ -37,12 +38,12 @@ export async function planMove(
 ): Promise<PlannedMove> {
   const rod = await (await desk.rods()).get(id)
   const to = wanted === undefined ? (way === 'withdraw' ? 'withdrawn' : rod.fullyIn) : parsePosition(wanted, rod.positions, overrides)
-  const {rods} = await (await desk.journal()).fold(boardProjection)
-  const {readings, look, from} = await observe(rod, signal, desk.clock)
+  const board = await (await desk.journal()).fold(boardProjection)
+  const {readings, look, from} = await observe(rod, signal, desk.clock, othersIn(board, id))
   const now = desk.clock.now()
   const move = {rod: id, to, approvals: approvedBy}
-  const broken = violations({rods}, {way, move, rules: rod.rules, actor: desk.actor.name, now})
-  const moved = movedByOthers(rods[id], {to, from}).map(({target, recorded, position}) => ({
+  const broken = violations(board, {way, move, rules: rod.rules, actor: desk.actor.name, now})
+  const moved = movedByOthers(board.rods[id], {to, from}).map(({target, recorded, position}) => ({
     name: 'moved',
     message: `moved by someone else: ${target === '' ? '' : `${target} `}recorded ${recorded}, reads ${position}; --take accepts it`,
   }))

@@ -24,7 +24,11 @@ export interface TestedRod extends CheckedRod {
 }
 
 /** One rod, or without a name every rod of the workspace, one after another: their probes may share what they load. */
-export async function testRods(desk: Desk, {rod, ...how}: Omit<TestRod, 'rod'> & {readonly rod: string | undefined}, signal: AbortSignal): Promise<readonly TestedRod[]> {
+export async function testRods(
+  desk: Desk,
+  {rod, ...how}: Omit<TestRod, 'rod'> & {readonly rod: string | undefined},
+  signal: AbortSignal,
+): Promise<readonly TestedRod[]> {
   const ids = rod === undefined ? (await desk.rods()).ids() : [rod]
   const tested: TestedRod[] = []
   for (const id of ids) tested.push(await testRod(desk, {rod: id, ...how}, signal))

@@ -1,4 +1,6 @@
 import type {Recorded} from '../incident/events.ts'
+import {boardProjection} from '../incident/projections.ts'
+import {othersIn} from '../incident/rods-of.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import {shellQuote} from '../lib/text.ts'
@@ -68,11 +70,12 @@ async function insertWave(
   opened: Opened,
   signal: AbortSignal,
 ): Promise<{settled: Settling; acknowledged: Promise<unknown>}> {
+  const board = await (await desk.journal()).fold(boardProjection)
   const looked = await Promise.all(
     wave.map(async place => {
       const rod = opened.get(place.rod)
       if (!rod || rod instanceof Fault) return {...place, fault: rod ?? new Fault('rod.not-found', `there is no rod ${place.rod}`), entry: null}
-      const before = await observe(rod, signal, desk.clock).catch(onlyFault)
+      const before = await observe(rod, signal, desk.clock, othersIn(board, rod.id)).catch(onlyFault)
       if (before instanceof Fault) return {...place, fault: before, entry: null}
       const hold = await holdLease(desk, `rod/${rod.id}`)
       const expiresAt = new Date(desk.clock.now() + rod.expiresMs).toISOString()

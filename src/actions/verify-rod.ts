@@ -1,5 +1,6 @@
 import type {Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
+import {othersIn} from '../incident/rods-of.ts'
 import {verifyRod as askWorld} from '../rods/verify-rod.ts'
 import type {Desk} from './desk.ts'
 import type {MovedRod, RodSettled} from './move-rod.ts'
@@ -13,9 +14,14 @@ import {propose} from './record-intention.ts'
 export async function verifyRod(desk: Desk, id: string, signal: AbortSignal): Promise<MovedRod> {
   const rod = await (await desk.rods()).get(id)
   const journal = await desk.journal()
-  const known = (await journal.fold(boardProjection)).rods[id]
+  const board = await journal.fold(boardProjection)
+  const known = board.rods[id]
   const to = known?.want ?? 'withdrawn'
-  const settled = await askWorld(rod, {to, why: known?.why ?? '', ...(known?.expiresAt && {expiresAt: known.expiresAt})}, {clock: desk.clock, signal})
+  const settled = await askWorld(
+    rod,
+    {to, why: known?.why ?? '', ...(known?.expiresAt && {expiresAt: known.expiresAt})},
+    {clock: desk.clock, signal, masks: othersIn(board, id)},
+  )
   const intent = known?.intent ?? ''
   const settle = {...settled.data, intent, ...(intent !== '' && {settles: intent})}
   const {events} = await propose(desk, known?.incident ?? null, {intend: 'settle-rod', settle, as: settled.kind})

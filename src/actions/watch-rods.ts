@@ -2,6 +2,7 @@ import {type Board, maybeIn, type RodState} from '../incident/board-state.ts'
 import type {EventData, Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {dueReminder} from '../incident/rod-reminder.ts'
+import {othersIn} from '../incident/rods-of.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {lookThrough, readAll} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
@@ -94,13 +95,13 @@ async function lookForDrift(desk: Desk, board: Board, rod: Rod, state: RodState,
 }
 
 /** What a side shows that is not where the rod was verified; null where both agree, cannot tell, or cannot see for another rod. */
-async function driftOf(desk: Desk, {rods}: Board, rod: Rod, {verified}: RodState, signal: AbortSignal): Promise<EventData['rod.drifted'] | null> {
+async function driftOf(desk: Desk, board: Board, rod: Rod, {verified}: RodState, signal: AbortSignal): Promise<EventData['rod.drifted'] | null> {
   const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
-  const isMasked = probes.some(probe => (probe.maskedBy ?? []).some(other => rods[other] !== undefined && maybeIn(rods[other])))
-  const [readings, look] = await Promise.all([readAll(driver, signal, desk.clock), probes.length > 0 && !isMasked ? lookThrough(probes, signal, undefined, verified) : null])
+  const looking = probes.length === 0 ? null : lookThrough(probes, signal, {wanted: verified, masks: othersIn(board, rod.id)})
+  const [readings, look] = await Promise.all([readAll(driver, signal, desk.clock), looking])
   const targets = readings.map(({target, position, version}) => ({target, position, ...(version !== undefined && {version})}))
   const other = readings.find(({position}) => position !== 'unknown' && position !== verified)
-  const isElsewhere = look !== null && look.position !== 'unknown' && look.position !== verified
+  const isElsewhere = look !== null && !look.isMasked && look.position !== 'unknown' && look.position !== verified
   const common = {rod: rod.id, expected: verified, targets}
   if (isElsewhere) return {...common, seen: look.position, by: 'probe', evidence: look.evidence}
   if (!other) return null

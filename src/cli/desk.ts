@@ -5,6 +5,7 @@ import {actorName, configFolder, scramHome} from '../config/home.ts'
 import type {OpenedWorkspace} from '../config/opened-workspace.ts'
 import {readUserFile} from '../config/user-file.ts'
 import type {Board} from '../incident/board-state.ts'
+import type {Actor} from '../incident/events.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
 import {makeIds} from '../lib/ids.ts'
@@ -16,6 +17,8 @@ export interface DeskOptions {
   readonly incident?: string
   readonly workspace?: string
   readonly json: boolean
+  /** Default: a person. */
+  readonly actorKind?: Actor['kind']
   narrate(line: string): void
 }
 
@@ -28,13 +31,13 @@ export interface OpenDesk extends Desk {
 }
 
 /** Openers only: nothing is opened, parsed or imported here. Each opener opens once. */
-export function makeDesk({incident, workspace, json, narrate}: DeskOptions): OpenDesk {
+export function makeDesk({incident, workspace, json, actorKind = 'person', narrate}: DeskOptions): OpenDesk {
   const env = process.env
   const home = scramHome(env)
   const ids = makeIds(randomBytes)
   const {settings, problems} = readUserFile(configFolder(env))
   for (const problem of problems) narrate(problem)
-  const actor = {name: actorName(env, settings.actor), kind: 'person'} as const
+  const actor = {name: actorName(env, settings.actor), kind: actorKind}
   const redactor = makeRedactor()
   let board: Board | null = null
   let journal: Promise<Journal> | undefined

@@ -1,6 +1,7 @@
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {Desk} from '../actions/desk.ts'
+import type {Actor} from '../incident/events.ts'
 import type {Trouble} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {makeDesk, type OpenDesk} from './desk.ts'
@@ -40,6 +41,8 @@ export abstract class ScramCommand extends Command {
   #given: {incident?: string; workspace?: string} = {}
   /** What stood after `--`, with `static override takesRest = true`. oclif would sort repeated words among it. */
   protected rest: readonly string[] = []
+  /** Whom the record names as the one who acts. */
+  protected actorKind: Actor['kind'] = 'person'
   /** Views that show the clock themselves need no reminder below them. */
   protected reminds = true
 
@@ -61,7 +64,7 @@ export abstract class ScramCommand extends Command {
 
   /** Openers; nothing is opened yet. Synchronous: `openDesk` loads what it needs when it is asked. */
   protected get desk(): Desk {
-    this.#desk ??= makeDesk({...this.#given, json: this.json, narrate})
+    this.#desk ??= makeDesk({...this.#given, actorKind: this.actorKind, json: this.json, narrate})
     return this.#desk
   }
 

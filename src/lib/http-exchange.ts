@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** For the whole exchange, whatever the signal allows. */
   readonly timeoutMs: number
   readonly maxBytes: number
+  /** Whether a longer answer is cut there; else it is none, because half a document must not be taken for a whole one. */
+  readonly isBeginningEnough?: boolean
 }
 
 export interface HttpAnswer {
@@ -18,6 +20,8 @@ export interface HttpAnswer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
+  /** `body` is the beginning of a longer one. */
+  readonly isCut: boolean
 }
 
 const CONNECT_MS = 3000
@@ -27,7 +31,10 @@ const CONNECT_MS = 3000
  * workers answered stale over those), a cap on time and bytes. Never rejects for the other side's sake; a person's abort
  * passes through.
  */
-export async function exchange({url, method, headers, body, timeoutMs, maxBytes}: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | NoAnswer> {
+export async function exchange(
+  {url, method, headers, body, timeoutMs, maxBytes, isBeginningEnough}: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpAnswer | NoAnswer> {
   passAbort(signal)
   const flaw = flawOf(url, headers)
   if (flaw) return {status: null, wasSent: false, errno: null, reason: flaw}
@@ -47,14 +54,15 @@ export async function exchange({url, method, headers, body, timeoutMs, maxBytes}
     const chunks: Uint8Array[] = []
     let bytes = 0
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength
-      if (bytes > maxBytes) return {status: null, wasSent: true, errno: null, reason: `the answer is longer than ${maxBytes} bytes`}
       chunks.push(chunk)
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) break
     }
+    if (bytes > maxBytes && !isBeginningEnough) return {status: null, wasSent: true, errno: null, reason: `the answer is longer than ${maxBytes} bytes`}
     const {response} = stream
     if (!response) return {status: null, wasSent: true, errno: null, reason: 'the connection closed without an answer'}
     const flat = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const)
-    return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8')}
+    return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8', 0, maxBytes), isCut: bytes > maxBytes}
   } catch (error) {
     passAbort(signal)
     const limit = signal.aborted ? 'before the deadline' : `within ${timeoutMs / 1000} s`

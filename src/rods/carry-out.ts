@@ -5,6 +5,7 @@ import type {Contact} from './judge.ts'
 import {type Before, readAll} from './observe.ts'
 import type {Driver, Rod} from './rod.ts'
 import {type Attempt, kindOf, type Move, type Settled, settle, shown} from './settle.ts'
+import {tellBypass} from './tell-bypass.ts'
 import {holds, type Told, type Watched, watchEffect} from './watch-effect.ts'
 
 export interface Hands {
@@ -12,6 +13,8 @@ export interface Hands {
   readonly signal: AbortSignal
   /** Narration while it happens; the record gets the same facts in the outcome. */
   readonly onFact?: (fact: Told) => void
+  /** Rods that are not known to be withdrawn, as handed to `observe`: behind them nothing is believed. */
+  readonly masks?: readonly string[]
 }
 
 /**
@@ -36,7 +39,8 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
   const contact = overall(attempts)
   const mayArrive = contact !== 'refused' && contact !== 'unreachable'
   if (move.each) return settle(rod.id, move, contact, attempts, await readEach(before.driver, move.to, move.each, startTicks, hands))
-  const watched = await watchEffect({
+  const bypassTold = tellBypass(rod, move.to, hands, startTicks)
+  const watching = watchEffect({
     driver: before.driver,
     probes: isBlind ? [] : before.probes,
     to: move.to,
@@ -46,6 +50,7 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
     startTicks,
     ...hands,
   })
+  const [watched] = await Promise.all([watching, bypassTold])
   const outcome = settle(rod.id, move, contact, attempts, watched)
   return isBlind ? {...outcome, data: {...outcome.data, blind: true}} : outcome
 }
@@ -76,7 +81,7 @@ async function readEach(driver: Driver, to: Position, each: ReadonlyMap<string, 
   const readings = await readAll(driver, signal, clock)
   const isThere = readings.map(({target, position}) => (position === 'unknown' ? null : position === (each.get(target) ?? to)))
   const readBack = isThere.includes(false) ? 'other' : isThere.includes(null) ? 'unknown' : 'wanted'
-  return {readings, readBack, effective: 'none', startTicks}
+  return {readings, readBack, effective: 'none', isMasked: false, startTicks}
 }
 
 function failed(target: string, error: unknown, deadline: AbortSignal): Attempt & {error: {code: string; reason: string}} {

@@ -1,14 +1,12 @@
 import type {Position} from '../incident/events.ts'
 import type {RodRules} from '../incident/intentions.ts'
 import {defined} from '../lib/defined.ts'
-import type {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
-import {listPositions, type PositionSetting, toPosition} from './position.ts'
-import type {CommandExpectation} from './probes/command.ts'
-import type {Comparison} from './probes/comparison.ts'
-import type {HttpExpectation} from './probes/http.ts'
+import {openProbe, type ProbePlace, type ProbeSection} from './open-probe.ts'
+import {listPositions, type PositionSetting} from './position.ts'
 import {DRIVERS} from './registry.ts'
 import type {Driver, DriverContext, Probe, Rod} from './rod.ts'
+import type {RodContext} from './rod-context.ts'
 
 /** One rod of `scram.yaml` as `schema.ts` checks it, `rod_defaults` merged in; durations in whole milliseconds. */
 export interface RodSection {
@@ -23,6 +21,7 @@ export interface RodSection {
   readonly with: Readonly<Record<string, unknown>>
   readonly probe: 'none' | ProbeSection | readonly ProbeSection[]
   readonly because?: string | undefined
+  readonly bypass?: ProbeSection | undefined
   readonly verify: {readonly timeout: number; readonly every: number; readonly consecutive: number}
   readonly expires: number
   readonly on_expiry?: 'remind' | 'release' | undefined
@@ -41,38 +40,6 @@ interface InterlockSection {
   readonly at?: string | readonly string[] | undefined
 }
 
-/** Exactly one of the three. */
-export interface ProbeSection {
-  readonly http?:
-    | {
-        readonly url: string
-        readonly method: string
-        readonly headers: Readonly<Record<string, string>>
-        readonly timeout: number
-        readonly expect: Readonly<Record<string, Omit<HttpExpectation, 'latencyMs'> & {readonly latency?: Comparison | undefined}>>
-      }
-    | undefined
-  readonly command?: {readonly argv: readonly string[]; readonly timeout: number; readonly expect: Readonly<Record<string, CommandExpectation>>} | undefined
-  readonly tcp?:
-    | {readonly host: string; readonly port: number; readonly timeout: number; readonly expect: Readonly<Record<string, 'open' | 'refused'>>}
-    | undefined
-}
-
-export interface Issue {
-  /** Within the rod's section: `['with', 'set', 'url']`. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
-
-export interface RodContext {
-  /** The workspace folder. */
-  readonly folder: string
-  /** @throws Fault secret.missing */
-  secret(reference: string): Promise<string>
-  /** Makes the `config.invalid` of these issues, with file:line:column. */
-  invalid(issues: readonly Issue[]): Fault
-}
-
 /**
  * A rod from its section. Nothing is imported, resolved or connected until its driver or its probes are asked for, and
  * then only this rod's: a broken neighbour, or another rod's missing secret, never stands in the way.
@@ -89,6 +56,8 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
   }
   let driver: Promise<Driver> | undefined
   let probes: Promise<readonly Probe[]> | undefined
+  let bypass: Promise<Probe | null> | undefined
+  const place = {rod: id, positions, verifyMs: section.verify.timeout}
   return {
     id,
     title: section.title,
@@ -110,7 +79,8 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
     ...(section.probe === 'none' && {noProbeBecause: section.because ?? 'no reason given'}),
     secrets: () => [...asked],
     driver: () => (driver ??= openDriver(section, positions, context)),
-    probes: () => (probes ??= openProbes(section.probe, positions, context)),
+    probes: () => (probes ??= openProbes(section.probe, place, context)),
+    bypass: () => (bypass ??= section.bypass ? openProbe(section.bypass, {...place, path: ['bypass'], isBypass: true}, context) : Promise.resolve(null)),
   }
 }
 
@@ -145,40 +115,9 @@ async function openDriver(section: RodSection, positions: readonly Position[], {
   return module.open(checked.data, context)
 }
 
-async function openProbes(section: RodSection['probe'], positions: readonly Position[], context: RodContext): Promise<readonly Probe[]> {
-  if (section === 'none') return []
+function openProbes(section: RodSection['probe'], place: Omit<ProbePlace, 'path' | 'isBypass'>, context: RodContext): Promise<readonly Probe[]> {
+  if (section === 'none') return Promise.resolve([])
   const isSeveral = Array.isArray(section)
   const list = [section].flat() as readonly ProbeSection[] // flat() loses that a readonly list was one
-  return Promise.all(list.map((probe, i) => openProbe(probe, positions, context, isSeveral ? ['probe', i] : ['probe'])))
-}
-
-async function openProbe({http, command, tcp}: ProbeSection, positions: readonly Position[], context: RodContext, path: Issue['path']): Promise<Probe> {
-  const {folder, secret, invalid} = context
-  const byPosition = <E>(kind: string, expect: Readonly<Record<string, E>>): ReadonlyMap<Position, E> => {
-    const entries = Object.entries(expect).map(([key, expected]) => [positionAt(key, positions, [...path, kind, 'expect', key], invalid), expected] as const)
-    const map = new Map(entries)
-    if (map.has('withdrawn') && map.size > 1) return map
-    throw invalid([
-      {path: [...path, kind, 'expect'], message: 'must say what withdrawn looks like, and what a rod that is in does: else nothing can be decided'},
-    ])
-  }
-  if (http) {
-    const expect = new Map([...byPosition('http', http.expect)].map(([position, {latency, ...rest}]) => [position, {...rest, latencyMs: latency}]))
-    const {httpProbe} = await import('./probes/http.ts')
-    return httpProbe({url: http.url, method: http.method, headers: http.headers, timeoutMs: http.timeout, expect}, secret)
-  }
-  if (command) {
-    const expect = byPosition('command', command.expect)
-    const {commandProbe} = await import('./probes/command.ts')
-    return commandProbe({argv: command.argv, cwd: folder, timeoutMs: command.timeout, expect})
-  }
-  if (!tcp) throw invalid([{path, message: 'needs one of http, command, tcp'}])
-  const {tcpProbe} = await import('./probes/tcp.ts')
-  return tcpProbe({host: tcp.host, port: tcp.port, timeoutMs: tcp.timeout, expect: byPosition('tcp', tcp.expect)})
-}
-
-function positionAt(text: string, positions: readonly Position[], path: Issue['path'], invalid: RodContext['invalid']): Position {
-  const position = toPosition(text, positions)
-  if (position !== null) return position
-  throw invalid([{path, message: `${JSON.stringify(text)} is no position of this rod; it has ${positions.join(', ')}`}])
+  return Promise.all(list.map((probe, i) => openProbe(probe, {...place, path: isSeveral ? ['probe', i] : ['probe'], isBypass: false}, context)))
 }

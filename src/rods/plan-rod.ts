@@ -1,5 +1,5 @@
 import type {Position} from '../incident/events.ts'
-import type {Rod} from './rod.ts'
+import type {Probe, Rod} from './rod.ts'
 
 /**
  * What a move would do, one line each, for `--dry-run` and `scram run --check`: the exact calls per target with secrets
@@ -10,6 +10,7 @@ import type {Rod} from './rod.ts'
 export async function planRod(rod: Rod, to: Position): Promise<readonly string[]> {
   const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
   const {consecutive, timeoutMs} = rod.verify
-  const looks = probes.map(probe => `then ${probe.name}, until it shows ${to} ${consecutive} times in a row, at most ${timeoutMs / 1000} s`)
+  const times = (probe: Probe) => (probe.isSampled?.(to) ? '' : ` ${consecutive} times in a row`)
+  const looks = probes.map(probe => `then ${probe.name}, until it shows ${to}${times(probe)}, at most ${timeoutMs / 1000} s`)
   return [...driver.plan(to), ...(looks.length > 0 ? looks : [`no probe: ${rod.noProbeBecause ?? 'none given'}; unverified at best`])]
 }

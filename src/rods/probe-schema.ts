@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {durationText} from '../lib/duration-text.ts'
 import {id, strictMap} from '../lib/strict-map.ts'
+import {leastTolerance} from './probes/limits.ts'
 
 const statusCode = z.number().int().min(100).max(599)
 const status = z.union([statusCode, z.array(statusCode).min(1)])
@@ -14,9 +15,18 @@ const latency = strictMap({lt: durationText.optional(), lte: durationText.option
 
 /** `$`, then `.name` or `[n]`; the whole language. */
 export const jsonPath = z.string().regex(/^\$(?:\.[\w-]+|\[\d{1,6}\])*$/, 'a JSON path is $ and then .name or [n]')
-export const address = z.string().min(1).max(4096).describe('http:// or https://, may be a reference: env:NAME')
+export const address = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine(url => !/^https?:\/\/[^/?#]*@/i.test(url), 'a user and password in an address would be shown: a header takes them by reference')
+  .describe('http:// or https://, may be a reference: env:NAME')
 export const headers = z.record(z.string(), z.string()).default({}).describe('a value may be a reference, alone or after one word ("Bearer env:TOKEN")')
 export const argv = z.array(z.string()).min(1).max(64).describe('program and arguments; no shell')
+
+/** Without a word about it, every answer fits, a login page too. */
+const SAYS_NOTHING = 'says nothing about the answer, so every one would fit'
+const saysSomething = (expected: object) => Object.values(expected).some(value => value !== undefined)
 
 const expected = strictMap({
   status: status.optional(),
@@ -24,15 +34,25 @@ const expected = strictMap({
   body: z.string().optional().describe('contained in it'),
   json: strictMap({path: jsonPath, ...comparisons}).optional(),
   latency: latency.optional(),
-  error: z.string().optional().describe('where a refused connection is the effect: ECONNREFUSED'),
+  error: z.literal('ECONNREFUSED').optional().describe('where a refused connection is the effect'),
 })
+  .refine(saysSomething, SAYS_NOTHING)
+  .refine(({error, ...others}) => error === undefined || !saysSomething(others), 'a refused connection has no answer: error stands alone')
 
 /** Samples are load, and few of them prove nothing: three standard deviations at one half. */
-const share = strictMap({status, samples: z.number().int().min(20).max(10_000), tolerance: z.number().min(0).max(50)}).refine(
-  ({samples, tolerance}) => tolerance >= 150 / Math.sqrt(samples),
-  'this tolerance is below what so many samples can tell: at least 150 / √samples points',
-)
-const count = strictMap({url: address.optional(), json: jsonPath, over: durationText})
+const share = strictMap({
+  status: status.describe('what a refused request is answered'),
+  samples: z.number().int().min(20).max(10_000).describe('requests of one look, at most 50 a second'),
+  tolerance: z.number().min(0).max(50).describe('points that the measured share may differ; at least 150 / √samples, below half the step'),
+}).refine(({samples, tolerance}) => tolerance >= leastTolerance(samples), {
+  path: ['tolerance'],
+  error: ({input}) => tooNarrow(input as {samples: number; tolerance: number}), // what the map above let through
+})
+const count = strictMap({
+  url: address.optional().describe("[default: the probe's]"),
+  json: jsonPath.describe('a counter of admitted requests'),
+  over: durationText.describe('how long it is watched'),
+})
 
 const http = strictMap({
   url: address.describe('the address users take'),
@@ -43,15 +63,18 @@ const http = strictMap({
   headers,
   timeout,
   expect: z.record(z.string(), expected).default({}).describe('position → what it looks like from outside'),
-  share: share.optional(),
-  count: count.optional(),
-  masked_by: z.array(id).optional(),
-  redirect: z.number().int().min(0).max(5).optional().describe('how many are followed'),
-})
+  share: share.optional().describe('percent rods: how many of many requests are refused'),
+  count: count.optional().describe('rate rods: how fast a counter grows'),
+  masked_by: z.array(id).optional().describe('rods that refuse the same requests'),
+  redirect: z.number().int().min(0).max(5).optional().describe('how many are followed [default: 0]'),
+}).refine(({share, count}) => share === undefined || count === undefined, 'a probe takes share or count, not both')
 const command = strictMap({
   argv,
   timeout,
-  expect: z.record(z.string(), strictMap({exit: z.number().int().min(0).max(255).optional(), stdout: z.string().optional()})),
+  expect: z.record(
+    z.string(),
+    strictMap({exit: z.number().int().min(0).max(255).optional(), stdout: z.string().optional()}).refine(saysSomething, SAYS_NOTHING),
+  ),
 })
 const tcp = strictMap({host: z.string().min(1), port: z.number().int().min(1).max(65_535), timeout, expect: z.record(z.string(), z.enum(['open', 'refused']))})
 
@@ -60,3 +83,8 @@ export const probe = strictMap({http: http.optional(), command: command.optional
   kinds => Object.values(kinds).filter(kind => kind !== undefined).length === 1,
   'a probe is exactly one of http, command, tcp',
 )
+
+/** Rounded up, so that the number named is one that is taken. */
+function tooNarrow({samples, tolerance}: {samples: number; tolerance: number}): string {
+  return `${tolerance} points are fewer than ${samples} samples can tell; at least ${Math.ceil(leastTolerance(samples) * 10) / 10}`
+}

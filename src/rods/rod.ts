@@ -74,15 +74,32 @@ export interface Look {
    * reduced positions (drain, maint) the control side may then break the tie, against `withdrawn` never.
    */
   readonly fits: readonly Position[]
+  /**
+   * The look is right about `fits` and still proves little (below its limit, a rate shows how much was asked for): it
+   * agrees only while the control side reads the same position, never alone.
+   */
+  readonly needsReadBack?: boolean
   /** One printable line without secrets or bodies. */
   readonly evidence: string
 }
 
-/** One look through the users' path. Never rejects: unreachable or undecidable is `unknown`. An abort passes through. */
+/**
+ * One look through the users' path. Never rejects: unreachable or undecidable is `unknown`, and so is what a deadline cut
+ * short. A person's abort passes through.
+ */
 export interface Probe {
   readonly name: string
   readonly reaches: readonly Reach[]
-  look(signal: AbortSignal): Promise<Look>
+  /** Rods that refuse the same requests: while one of them may be in, what this probe sees says nothing about its own. */
+  readonly maskedBy: readonly string[]
+  /**
+   * Whether looking for `wanted` is many samples over seconds and not one answer: then one look that agrees is enough
+   * (`verify.consecutive` guards against one stale answer, and repeating would only be load), and nobody looks in
+   * passing. Absent: never.
+   */
+  isSampled?(wanted?: Position): boolean
+  /** `wanted`: the position somebody set, which may be a share or rate that the rod does not list. */
+  look(signal: AbortSignal, wanted?: Position): Promise<Look>
 }
 
 /** What a driver is opened with besides its own options. Secrets are resolved when used, never before. */
@@ -127,6 +144,11 @@ export interface Rod {
   /** Opens the driver (lazily imported). @throws Fault config.invalid · secret.missing */
   driver(): Promise<Driver>
   probes(): Promise<readonly Probe[]>
+  /**
+   * The responders' own way in; it works when its look shows `withdrawn`: for them the rod is out. Null without one.
+   * Shown, never required. @throws Fault config.invalid · secret.missing
+   */
+  bypass(): Promise<Probe | null>
 }
 
 /** What a driver file exports; `registry.ts` loads it by name when a rod is opened. `O`: its checked options. */

@@ -81,11 +81,9 @@ export type RodDefaultsSection = z.output<typeof rodDefaults>
 export const BUILT_IN = {expires: 2 * HOUR_MS, verify: {timeout: 30_000, every: 500, consecutive: 3}} as const
 
 /** Read and checked, and not acted upon by this version: whoever opens such a rod is told. */
-const LATER = ['bypass', 'withdraw'] as const
-const LATER_IN_PROBE = ['share', 'count', 'masked_by', 'redirect'] as const
+const LATER = ['withdraw'] as const
 
 export function notActedUpon(section: RodSection): readonly string[] {
-  const inProbes = section.probe === 'none' ? [] : [section.probe].flat().flatMap(({http}) => LATER_IN_PROBE.filter(key => http?.[key] !== undefined))
   const own = LATER.filter(key => section[key] !== undefined)
-  return [...own, ...new Set(inProbes.map(key => `probe ${key}`))]
+  return own
 }

@@ -67,6 +67,7 @@ export function settle(
       ...(expiresAt !== undefined && {expiresAt}),
       targets,
       ...(watched.seen && {effective: watched.seen}),
+      ...(watched.isMasked && {masked: true}),
       ...(verdict !== 'effective' && error && {code: error.code}),
       ...(verdict !== 'effective' && reason !== undefined && {reason}),
       ...(warning !== null && {warning: error ? `${warning} (${error.reason})` : warning}),
@@ -82,8 +83,9 @@ export function kindOf(verdict: Verdict, to: Position): Settled['kind'] {
   return to === 'withdrawn' ? 'rod.withdrawn' : 'rod.inserted'
 }
 
-function doubt({effective, seen, readings, readBack}: Watched, to: Position): string {
+function doubt({effective, seen, readings, readBack, isMasked}: Watched, to: Position): string {
   const control = readings.find(({position}) => position !== to)
+  if (isMasked && readBack !== 'other') return `the probe cannot see through another rod that is in: ${seen?.evidence ?? 'masked'}`
   if (effective === 'other') return `the probe sees ${seen?.position}, not ${to}`
   if (effective === 'unknown') return `the probe cannot tell: ${seen?.evidence ?? 'no answer'}`
   if (readBack === 'other') return `the control side reads ${control?.position}, not ${to}`

@@ -179,8 +179,8 @@ describe('one rod', () => {
   it('says which of its keys this version does not act upon', async () => {
     const {rods, check} = await open(readFileSync(join(import.meta.dirname, 'rods.yaml'), 'utf8'))
     await check()
-    expect(rods.definition('api-maintenance').notActedUpon).toEqual(['bypass', 'withdraw'])
-    expect(rods.definition('api-rate').notActedUpon).toEqual(['probe count', 'probe masked_by', 'probe redirect'])
+    expect(rods.definition('api-maintenance').notActedUpon).toEqual(['withdraw'])
+    expect(rods.definition('api-rate').notActedUpon).toEqual([])
     expect(rods.definition('drain').notActedUpon).toEqual([])
   })
 
@@ -210,8 +210,20 @@ describe('one rod', () => {
     ['{http: {url: "http://x.example", expect: {inserted: {status: 99}}}}', '`status` wants at least 100'],
     [
       '{http: {url: "http://x.example", share: {status: 429, samples: 200, tolerance: 8}}}',
-      '`share`: this tolerance is below what so many samples can tell: at least 150 / √samples points',
+      '`tolerance`: 8 points are fewer than 200 samples can tell; at least 10.7',
     ],
+    [
+      '{http: {url: "http://x.example", share: {status: 429, samples: 400, tolerance: 8}, count: {json: $.n, over: 4s}}}',
+      '`http`: a probe takes share or count, not both',
+    ],
+    ['{http: {url: "http://x.example", expect: {withdrawn: {}}}}', '`withdrawn`: says nothing about the answer, so every one would fit'],
+    ['{command: {argv: [x], expect: {inserted: {}}}}', '`inserted`: says nothing about the answer, so every one would fit'],
+    ['{http: {url: "http://x.example", expect: {inserted: {error: ETIMEDOUT}}}}', '`error` wants `ECONNREFUSED`'],
+    [
+      '{http: {url: "http://x.example", expect: {inserted: {error: ECONNREFUSED, status: 503}}}}',
+      '`inserted`: a refused connection has no answer: error stands alone',
+    ],
+    ['{http: {url: "http://u:p@x.example/", expect: {}}}', '`url`: a user and password in an address would be shown: a header takes them by reference'],
     ['[{tcp: {host: x, port: 70000, expect: {}}}]', '`port` wants at most 65535'],
     ['{http: {url: "http://x.example", expect: {inserted: {json: {path: "$..x"}}}}}', '`path`: a JSON path is $ and then .name or [n]'],
   ])('with probe: %s is refused', async (probe, message) => {

@@ -204,7 +204,7 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       await set(fullyIn())
       expect((await read()).position).not.toBe(fullyIn())
       const look = async () => ({position: await bench.effect(), fits: [await bench.effect()], evidence: 'own traffic'})
-      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', reaches: [], look}], timeoutMs: 50})
+      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', reaches: [], maskedBy: [], look}], timeoutMs: 50})
       const before = await observe(rod, forever(), systemClock)
       const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
       expect(kind).toBe('rod.unverified')

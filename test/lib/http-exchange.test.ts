@@ -31,7 +31,7 @@ describe('an answer', () => {
   it('is status, headers and body, whatever the status', async () => {
     const url = await serve((_, response) => response.writeHead(503, {'X-Rod': 'api', 'set-cookie': ['a', 'b']}).end('ünavailable'))
     const answer = await ask(url)
-    expect(answer).toMatchObject({status: 503, body: 'ünavailable', headers: {'x-rod': 'api', 'set-cookie': 'a, b'}})
+    expect(answer).toMatchObject({status: 503, isCut: false, body: 'ünavailable', headers: {'x-rod': 'api', 'set-cookie': 'a, b'}})
   })
 
   it('comes over a connection of its own, to a request sent as given', async () => {
@@ -118,7 +118,8 @@ describe('no answer', () => {
       more()
     })
     expect(await ask(url)).toMatchObject({status: null, wasSent: true, reason: 'the answer is longer than 1000 bytes'})
-    expect(written).toBeLessThan(64 << 20)
+    expect(await ask(url, {isBeginningEnough: true})).toMatchObject({status: 200, body: 'x'.repeat(1000), isCut: true})
+    expect(written).toBeLessThan(128 << 20)
   })
 
   it.each([

@@ -11,7 +11,7 @@ const signal = () => new AbortController().signal
 const hands = () => ({clock: systemClock, signal: signal()})
 const lookAt = (position: string): Look => ({position, fits: position === 'unknown' ? [] : [position], evidence: `looks ${position}`})
 const probeOf = (look: (n: number) => string): Probe & {looks: number} => {
-  const probe = {name: 'own traffic', reaches: [], looks: 0, look: async () => lookAt(look(probe.looks++))}
+  const probe = {name: 'own traffic', reaches: [], maskedBy: [], looks: 0, look: async () => lookAt(look(probe.looks++))}
   return probe
 }
 
@@ -140,7 +140,12 @@ describe('carryOut', () => {
   it('the control side breaks the tie between reduced positions, never against withdrawn', async () => {
     const world = worldAt('withdrawn')
     const driver = memoryDriver(world, positions)
-    const blurred = (fits: string[]): Probe => ({name: 'blurred', reaches: [], look: async () => ({position: 'unknown', fits, evidence: 'looks alike'})})
+    const blurred = (fits: string[]): Probe => ({
+      name: 'blurred',
+      reaches: [],
+      maskedBy: [],
+      look: async () => ({position: 'unknown', fits, evidence: 'looks alike'}),
+    })
     const tied = testRod({driver, probes: [blurred(['drain', 'maint'])], positions})
     expect((await carryOut(tied, await observe(tied, signal(), systemClock), {to: 'drain', why: 'w', fence: 1}, hands())).kind).toBe('rod.inserted')
     const useless = testRod({driver, probes: [blurred(['withdrawn', 'maint'])], positions})

@@ -11,7 +11,7 @@ describe('looking before a move', () => {
   it('reads every target and the probe, for the intent', async () => {
     const world = memoryWorld(['lb1', 'lb2'])
     world.position.set('lb2', 'inserted')
-    const probe: Probe = {name: 'edge', reaches: [], look: async () => ({position: 'withdrawn', fits: ['withdrawn'], evidence: '200'})}
+    const probe: Probe = {name: 'edge', reaches: [], maskedBy: [], look: async () => ({position: 'withdrawn', fits: ['withdrawn'], evidence: '200'})}
     const before = await observe(testRod({driver: memoryDriver(world, positions), probes: [probe]}), new AbortController().signal, systemClock)
     expect(before.from).toEqual([
       {target: 'lb1', position: 'withdrawn', version: '1'},
@@ -26,6 +26,7 @@ describe('looking before a move', () => {
     const hanging: Probe = {
       name: 'edge',
       reaches: [],
+      maskedBy: [],
       look: signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     }
     const before = await observe(testRod({driver: memoryDriver(world, positions), probes: [hanging]}), new AbortController().signal, systemClock)
@@ -37,7 +38,11 @@ describe('looking before a move', () => {
     const world = memoryWorld()
     world.mood.set('*', 'silent')
     const ctrlC = new AbortController()
-    const looking = observe(testRod({driver: memoryDriver(world, positions), probes: [{name: 'edge', reaches: [], look: stuck}]}), ctrlC.signal, systemClock)
+    const looking = observe(
+      testRod({driver: memoryDriver(world, positions), probes: [{name: 'edge', reaches: [], maskedBy: [], look: stuck}]}),
+      ctrlC.signal,
+      systemClock,
+    )
     setTimeout(() => ctrlC.abort(), 20)
     await expect(looking).rejects.toMatchObject({name: 'AbortError'})
   })

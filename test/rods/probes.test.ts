@@ -1,7 +1,7 @@
 import {createServer, type Server, type ServerResponse} from 'node:http'
 import {type AddressInfo, createServer as createTcp} from 'node:net'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
-import type {ProbeSection} from '../../src/rods/open-rod.ts'
+import type {ProbeSection} from '../../src/rods/open-probe.ts'
 import {listPositions} from '../../src/rods/position.ts'
 import {rodOf} from './open-driver.ts'
 
@@ -85,6 +85,19 @@ describe('an HTTP probe', () => {
     await new Promise(resolve => server.close(resolve))
     expect((await look(http(expected))).position).toBe('unknown')
     expect((await look(http({withdrawn: {status: 200}, inserted: {error: 'ECONNREFUSED'}}))).position).toBe('inserted')
+  })
+
+  it('nobody there under both addresses of a name is refused all the same', async () => {
+    await new Promise(resolve => server.close(resolve))
+    const url = base.replace('127.0.0.1', 'localhost')
+    expect((await look(http({withdrawn: {status: 200}, inserted: {error: 'ECONNREFUSED'}}, {url}))).position).toBe('inserted')
+  })
+
+  it('a long page is judged by its beginning', async () => {
+    answers(200, {}, `<h1>Welcome</h1>${'x'.repeat(200_000)}the end`)
+    const seen = await look(http({withdrawn: {status: 200, body: 'Welcome'}, inserted: {status: 200, body: 'the end'}}))
+    expect(seen.position).toBe('withdrawn')
+    expect(seen.evidence).toMatch(/^200, first 64 KiB of body [0-9a-f]{8} in \d+ ms$/)
   })
 
   it('silence is unknown when its timeout is over', async () => {

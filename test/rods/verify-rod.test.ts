@@ -17,6 +17,7 @@ const driverAt = (position: string): Driver => ({
 const probeAt = (position: string): Probe => ({
   name: 'edge',
   reaches: [],
+  maskedBy: [],
   look: async () => ({position, fits: position === 'unknown' ? [] : [position], evidence: `sees ${position}`}),
 })
 const verify = (read: string, probe: string | null, to = 'inserted') =>

@@ -24,6 +24,7 @@ export function commandProbe({argv, cwd, timeoutMs, expect}: CommandProbeOptions
   return {
     name: `command ${argv.join(' ')}`,
     reaches: [{command}],
+    maskedBy: [],
     async look(signal) {
       const end = await runCommand({argv, env: commandEnv({}), cwd, timeoutMs}, signal)
       if (end.how === 'not-started') return {position: 'unknown', fits: [], evidence: `${command} cannot be run (${end.errno})`}

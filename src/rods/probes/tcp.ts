@@ -16,6 +16,7 @@ export function tcpProbe({host, port, timeoutMs, expect}: TcpProbeOptions): Prob
   return {
     name,
     reaches: [{host}],
+    maskedBy: [],
     async look(signal) {
       const seen = await knock(host, port, timeoutMs, signal)
       return lookOf(expect, expected => expected === seen, `${name} ${seen}`)
