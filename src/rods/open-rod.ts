@@ -8,6 +8,8 @@ import type {Comparison} from './probes/comparison.ts'
 import type {HttpExpectation} from './probes/http.ts'
 import {DRIVERS} from './registry.ts'
 import type {Driver, DriverContext, Probe, Rod} from './rod.ts'
+import type {WithdrawSection} from './withdrawal/withdraw-section.ts'
+import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
 /** One rod of `scram.yaml` as `schema.ts` checks it, `rod_defaults` merged in; durations in whole milliseconds. */
 export interface RodSection {
@@ -24,6 +26,7 @@ export interface RodSection {
   readonly because?: string | undefined
   readonly verify: {readonly timeout: number; readonly every: number; readonly consecutive: number}
   readonly expires: number
+  readonly withdraw?: WithdrawSection | undefined
   readonly public_note?: string | undefined
 }
 
@@ -67,6 +70,7 @@ export function openRod(id: string, section: RodSection, context: RodContext): R
   const positions = listPositions(section.positions)
   let driver: Promise<Driver> | undefined
   let probes: Promise<readonly Probe[]> | undefined
+  let withdrawal: Promise<Withdrawal> | undefined
   return {
     id,
     title: section.title,
@@ -84,6 +88,7 @@ export function openRod(id: string, section: RodSection, context: RodContext): R
     ...(section.probe === 'none' && {noProbeBecause: section.because ?? 'no reason given'}),
     driver: () => (driver ??= openDriver(section, positions, context)),
     probes: () => (probes ??= openProbes(section.probe, positions, context)),
+    withdrawal: () => (withdrawal ??= import('./withdrawal/open-withdrawal.ts').then(module => module.openWithdrawal(section.withdraw, positions, context))),
   }
 }
 

@@ -5,6 +5,7 @@
 import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
 import type {Fault} from '../lib/fault.ts'
+import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
 export interface Capabilities {
   readonly named: boolean
@@ -116,6 +117,8 @@ export interface Rod {
   /** Opens the driver (lazily imported). @throws Fault config.invalid · secret.missing */
   driver(): Promise<Driver>
   probes(): Promise<readonly Probe[]>
+  /** How it comes out; an insertion never asks. @throws Fault config.invalid · secret.missing */
+  withdrawal(): Promise<Withdrawal>
 }
 
 /** What a driver file exports; `registry.ts` loads it by name when a rod is opened. `O`: its checked options. */
