@@ -49,6 +49,7 @@ export interface Moving extends Pick<MoveSaid, 'overrides' | 'approvedBy' | 'onl
   readonly bank?: string | undefined
   readonly step?: string | undefined
   readonly terms: RodTerms
+  readonly cutShort?: AbortSignal | undefined
   /** The rod's lease. Not held: an insertion goes ahead unfenced. */
   readonly hold?: Hold | undefined
 }
@@ -96,7 +97,7 @@ export function intentOf(rod: Rod, before: Before, moving: Moving): Intent {
 
 /** From a durable intent to its outcome. */
 export async function followIntent(desk: Desk, rod: Rod, before: Before, moving: Moving, intent: Recorded, signal: AbortSignal): Promise<MovedRod> {
-  const {to, why, expiresAt, blind, only, each, onFact, hold} = moving
+  const {to, why, expiresAt, blind, only, each, onFact, hold, cutShort} = moving
   const fence = hold?.held === true ? hold.lease.fence : 0
   const ttlMs = nativeTtl(rod, before, moving, desk.clock.now())
   const journal = await desk.journal()
@@ -105,7 +106,7 @@ export async function followIntent(desk: Desk, rod: Rod, before: Before, moving:
     rod,
     before,
     {to, why, fence, ...defined({expiresAt, blind, only, each, ttlMs})},
-    {clock: desk.clock, signal, masks, ...(onFact && {onFact})},
+    {clock: desk.clock, signal, masks, cutShort, ...(onFact && {onFact})},
   ).catch(error => {
     throw isAbort(error) || signal.aborted ? interrupted(rod.id) : error
   })

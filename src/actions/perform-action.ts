@@ -9,7 +9,7 @@ import {insertRod} from './insert-rod.ts'
 import type {MovedRod} from './move-rod.ts'
 import {actionTable} from './table.ts'
 import {verifyRod} from './verify-rod.ts'
-import {withdrawRod} from './withdraw-rod.ts'
+import {type WithdrawnRod, withdrawRod} from './withdraw-rod.ts'
 
 /** Carries out a step that touches the world or only looks. Faults become outcomes; an abort and a bug pass through. */
 export async function performAction(desk: Desk, {uses, with: given}: ActionCall, signal: AbortSignal): Promise<Performed> {
@@ -32,7 +32,7 @@ async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSig
     case 'rod/insert':
       return moved(await insertRod(desk, {rod, to, why, expires: duration(given['expires'])}, signal))
     case 'rod/withdraw':
-      return moved(await withdrawRod(desk, {rod, to, why}, signal))
+      return withdrawn(await withdrawRod(desk, {rod, to, why}, signal))
     case 'rod/verify':
       return moved(await verifyRod(desk, rod, signal))
     case 'rod/list': {
@@ -74,6 +74,12 @@ function moved({outcome: {kind, data}}: MovedRod): Performed {
     return {end: 'finished', outputs: {position: data.to, verified: true, ms: data.effective?.ms ?? 0}, evidence}
   }
   return {end: 'failed', code: kind, message: data.reason ?? "nothing on the users' path shows it", retryable: false}
+}
+
+/** Its guard held it: the rod is still in, and a person decides. */
+function withdrawn({held, ...rest}: WithdrawnRod): Performed {
+  if (!held) return moved(rest)
+  return {end: 'failed', code: 'rod.held', message: `held at ${held.data.position}: ${held.data.reason}`, retryable: false}
 }
 
 /** After an attempt whose end nobody saw: does the users' path show the position that was asked for? */

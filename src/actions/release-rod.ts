@@ -9,6 +9,6 @@ import {withdrawRod} from './withdraw-rod.ts'
  * @throws Fault as `withdrawRod`
  */
 export async function releaseRod(desk: Desk, rod: Rod, signal: AbortSignal): Promise<Recorded> {
-  const {outcome} = await withdrawRod(desk, {rod: rod.id, why: 'its expiry passed, and it asked to be released then'}, signal)
-  return outcome
+  const {outcome, held} = await withdrawRod(desk, {rod: rod.id, why: 'its expiry passed, and it asked to be released then'}, signal)
+  return held ?? outcome
 }

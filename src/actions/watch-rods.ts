@@ -97,7 +97,11 @@ async function lookForDrift(desk: Desk, board: Board, rod: Rod, state: RodState,
 /** What a side shows that is not where the rod was verified; null where both agree, cannot tell, or cannot see for another rod. */
 async function driftOf(desk: Desk, board: Board, rod: Rod, {verified}: RodState, signal: AbortSignal): Promise<EventData['rod.drifted'] | null> {
   const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
-  const looking = probes.length === 0 ? null : lookThrough(probes, signal, {wanted: verified, masks: othersIn(board, rod.id)})
+  // Hundreds of samples every 15 s would be load of their own: such a rod is only read.
+  const looking =
+    probes.length === 0 || probes.some(probe => probe.isSampled?.(verified))
+      ? null
+      : lookThrough(probes, signal, {wanted: verified, masks: othersIn(board, rod.id)})
   const [readings, look] = await Promise.all([readAll(driver, signal, desk.clock), looking])
   const targets = readings.map(({target, position, version}) => ({target, position, ...(version !== undefined && {version})}))
   const other = readings.find(({position}) => position !== 'unknown' && position !== verified)

@@ -1,37 +1,121 @@
-import {Fault} from '../lib/fault.ts'
+import type {RodState} from '../incident/board-state.ts'
+import type {Recorded} from '../incident/events.ts'
+import {boardProjection} from '../incident/projections.ts'
+import {Fault, isAbort} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import {parsePosition} from '../rods/position.ts'
 import type {Rod} from '../rods/rod.ts'
+import type {Progress} from '../rods/withdrawal/withdraw-guarded.ts'
+import type {Withdrawal} from '../rods/withdrawal/withdrawal.ts'
 import type {Desk} from './desk.ts'
-import {holdLease} from './hold-lease.ts'
+import {type Hold, holdLease} from './hold-lease.ts'
 import {incidentOfMove, type MovedRod, type MoveSaid, moveRod} from './move-rod.ts'
+import {previousPositions} from './previous-positions.ts'
+import {settleHandOver, takeOver} from './take-over.ts'
+import {standsAt, withdrawInSteps} from './withdraw-in-steps.ts'
 
 export interface WithdrawRod extends MoveSaid {
   readonly rod: string
   /** Position on the way out; absent: withdrawn. */
   readonly to?: string | undefined
   readonly why?: string | undefined
+  /** One step only. */
+  readonly step?: boolean | undefined
+  /** Without steps and guard; recorded as override `steps`, and wants a reason. */
+  readonly atOnce?: boolean | undefined
+  /** Each target back to where it was seen before the rod went in. */
+  readonly toPrevious?: boolean | undefined
+  /** Of a guarded withdrawal, as it goes. `rod`: which one, for a hand-over moves two. */
+  readonly onProgress?: ((progress: Progress, rod: string) => void) | undefined
+}
+
+export interface WithdrawnRod extends MovedRod {
+  /** The guard stopped it for a person; null where it did not. */
+  readonly held: Extract<Recorded, {kind: 'rod.held'}> | null
+  readonly stepBacks: number
 }
 
 /**
- * Withdraws a rod: the probe must see it out. A rod that is out already is recorded as `already`.
- * @throws Fault, each before anything moved: as `insertRod`, and journal.busy: another process is moving it
+ * Withdraws a rod: the probe must see it out. A rod with a guard goes out in steps, each only when its guard was good for
+ * long enough, and may come back in or be held for a person; no time limit ever takes it a step further. Cut off anywhere
+ * it goes on, when called again, from where the control side then reads.
+ * @throws Fault, each before anything moved: as `insertRod`, and rod.busy: another process is moving it; `interrupted`
+ * at any time, saying where the rod stands
  */
-export async function withdrawRod(desk: Desk, {rod: id, to: wanted, why = '', take, ...said}: WithdrawRod, signal: AbortSignal): Promise<MovedRod> {
-  const rod = await (await desk.rods()).get(id)
-  const to = wanted === undefined ? 'withdrawn' : parsePosition(wanted, rod.positions, said.overrides)
+export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortSignal): Promise<WithdrawnRod> {
+  const rod = await (await desk.rods()).get(input.rod)
+  const withdrawal = await rod.withdrawal()
   const incident = await incidentOfMove(desk, rod.id, 'withdraw-rod')
-  return underRodLease(desk, rod, hold =>
-    moveRod(desk, rod, incident, {intend: 'withdraw-rod', to, why, hold, terms: {rules: rod.rules, take: take === true}, ...said}, signal),
-  )
+  const state = await stateOf(desk, rod.id)
+  const course = courseOf(rod, withdrawal, state, input)
+  return underRodLease(desk, rod, async hold => {
+    const task = {rod, withdrawal, incident, hold, input, ...course}
+    if (course.each || input.atOnce || (withdrawal.guarded === null && withdrawal.via === null))
+      return {...(await atOnce(desk, task, signal)), held: null, stepBacks: 0}
+    if (withdrawal.via === null) return withdrawInSteps(desk, task, signal)
+    await takeOver(desk, withdrawal.via, task, signal)
+    const handed = await withdrawInSteps(desk, {...task, isHandOver: true}, signal)
+    return handed.held || handed.outcome.data.to !== 'withdrawn' ? handed : settleHandOver(desk, withdrawal.via, handed, input, withdrawRod, signal)
+  })
+}
+
+/** Where it goes, all targets alike or each to its own. */
+interface Course {
+  readonly to: string
+  readonly each: ReadonlyMap<string, string> | null
+}
+
+export interface WithdrawTask extends Course {
+  readonly rod: Rod
+  readonly withdrawal: Withdrawal
+  readonly incident: string | null
+  readonly hold: Hold
+  readonly input: WithdrawRod
+  /** The other rod already refuses what this one does: its own probe cannot see through. */
+  readonly isHandOver?: boolean
+}
+
+function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {to, toPrevious, overrides, atOnce, why = '', step}: WithdrawRod): Course {
+  if (atOnce && why.trim() === '') throw new Fault('usage.missing', '--at-once wants --why: without its steps the waiting load comes back all at once')
+  if (toPrevious && (to !== undefined || step)) throw new Fault('usage.invalid', '--to-previous says where to go: leave out --to and --step')
+  if (!toPrevious) return {to: to === undefined ? 'withdrawn' : parsePosition(to, rod.positions, overrides), each: null}
+  const previous = previousPositions(rod, state)
+  const [first = 'withdrawn', ...others] = new Set(previous.values())
+  if (others.length === 0) return {to: first, each: null}
+  const most = others.reduce((far, position) => (ladder.isMoreReduced(position, far) ? position : far), first)
+  return {to: most, each: previous}
+}
+
+/** One move, without a guard: how a rod without one comes out, and any rod with a person's word for it. */
+async function atOnce(desk: Desk, {rod, withdrawal: {ladder, guarded}, incident, hold, input, to, each}: WithdrawTask, signal: AbortSignal): Promise<MovedRod> {
+  const {why = '', take, step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
+  const skips = isAsked === true && guarded !== null
+  if (skips) desk.narrate(`${rod.id}: without its steps. Released at once, the load that waits has made a second incident; watch the queue behind it`)
+  const next = step ? (ladder.out(await standsAt(desk, rod, ladder, signal), to) ?? to) : to
+  const terms = {rules: rod.rules, take: take === true}
+  const said = {overrides: skips ? [...overrides, 'steps'] : overrides, approvedBy, only, onFact}
+  return moveRod(desk, rod, incident, {intend: 'withdraw-rod', to: next, why, hold, terms, ...said, ...(each && {each})}, signal)
+}
+
+async function stateOf(desk: Desk, rod: string): Promise<RodState | undefined> {
+  return (await (await desk.journal()).fold(boardProjection)).rods[rod]
 }
 
 /** One process at a time takes a rod out. @throws Fault rod.busy */
-async function underRodLease<T>(desk: Desk, rod: Rod, work: (hold: Awaited<ReturnType<typeof holdLease>>) => Promise<T>): Promise<T> {
+async function underRodLease<T>(desk: Desk, rod: Rod, work: (hold: Hold) => Promise<T>): Promise<T> {
   const hold = await holdLease(desk, `rod/${rod.id}`)
-  if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is moving ${rod.id}; nothing was sent`, {hints: [`scram rod show ${rod.id}`]})
+  if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is moving ${rod.id}; nothing was sent`, {hints: [`scram rod show ${shellQuote(rod.id)}`]})
   try {
     return await work(hold)
+  } catch (error) {
+    throw isAbort(error) ? await interruptedBetweenSteps(desk, rod.id) : error
   } finally {
     await hold.release()
   }
+}
+
+async function interruptedBetweenSteps(desk: Desk, rod: string): Promise<Fault> {
+  const state = await stateOf(desk, rod)
+  const where = state?.status === 'inserted' ? `verified at ${state.verified}` : (state?.status ?? 'where it was')
+  return new Fault('interrupted', `interrupted: ${rod} is ${where}, and nothing is under way`, {hints: [`scram out ${shellQuote(rod)}`]})
 }

@@ -74,7 +74,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     },
     workspace: async () => (await openWorkspace()).workspace,
     rods() {
-      shelf ??= Promise.all([openWorkspace(), import('./rod-shelf.ts')]).then(([opened, {rodShelf}]) => rodShelf(opened, narrate))
+      shelf ??= Promise.all([openWorkspace(), import('./rod-shelf.ts')]).then(([opened, {rodShelf}]) => rodShelf(opened))
       return shelf
     },
     checkWorkspace: async () => (await openWorkspace()).check(),

@@ -1,11 +1,9 @@
-import {BUILT_IN, notActedUpon, type RodDefaultsSection, type RodSection} from '../rods/schema.ts'
+import {BUILT_IN, type RodDefaultsSection, type RodSection} from '../rods/schema.ts'
 
 /** A rod of `scram.yaml`, checked, with what it leaves out taken from `rod_defaults` and then from us. */
 export type RodDefinition = Omit<RodSection, 'expires' | 'verify'> & {
   readonly expires: number
   readonly verify: {readonly timeout: number; readonly every: number; readonly consecutive: number}
-  /** Keys that this version reads and does not act upon, such as `withdraw`: whoever moves the rod must know. */
-  readonly notActedUpon: readonly string[]
 }
 
 export function rodDefinition(own: RodSection, defaults: RodDefaultsSection): RodDefinition {
@@ -14,6 +12,5 @@ export function rodDefinition(own: RodSection, defaults: RodDefaultsSection): Ro
     ...own,
     expires: own.expires ?? defaults.expires ?? BUILT_IN.expires,
     verify: {timeout: verify('timeout'), every: verify('every'), consecutive: verify('consecutive')},
-    notActedUpon: notActedUpon(own),
   }
 }

@@ -15,6 +15,8 @@ export interface Hands {
   readonly onFact?: (fact: Told) => void
   /** Rods that are not known to be withdrawn, as handed to `observe`: behind them nothing is believed. */
   readonly masks?: readonly string[]
+  /** Aborted when the rod is about to move again: the effect is then waited for no longer. */
+  readonly cutShort?: AbortSignal | undefined
 }
 
 /**

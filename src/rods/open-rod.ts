@@ -7,6 +7,8 @@ import {listPositions, type PositionSetting} from './position.ts'
 import {DRIVERS} from './registry.ts'
 import type {Driver, DriverContext, Probe, Rod} from './rod.ts'
 import type {RodContext} from './rod-context.ts'
+import type {WithdrawSection} from './withdrawal/withdraw-section.ts'
+import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
 /** One rod of `scram.yaml` as `schema.ts` checks it, `rod_defaults` merged in; durations in whole milliseconds. */
 export interface RodSection {
@@ -32,6 +34,7 @@ export interface RodSection {
   readonly approvals?: {readonly insert?: number | undefined; readonly withdraw?: number | undefined} | undefined
   readonly on_partial?: {readonly withdraw?: 'keep' | 'stop' | undefined} | undefined
   readonly runs_without?: readonly string[] | undefined
+  readonly withdraw?: WithdrawSection | undefined
   readonly public_note?: string | undefined
 }
 
@@ -58,6 +61,7 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
   let probes: Promise<readonly Probe[]> | undefined
   let bypass: Promise<Probe | null> | undefined
   const place = {rod: id, positions, verifyMs: section.verify.timeout}
+  let withdrawal: Promise<Withdrawal> | undefined
   return {
     id,
     title: section.title,
@@ -81,6 +85,7 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
     driver: () => (driver ??= openDriver(section, positions, context)),
     probes: () => (probes ??= openProbes(section.probe, place, context)),
     bypass: () => (bypass ??= section.bypass ? openProbe(section.bypass, {...place, path: ['bypass'], isBypass: true}, context) : Promise.resolve(null)),
+    withdrawal: () => (withdrawal ??= import('./withdrawal/open-withdrawal.ts').then(module => module.openWithdrawal(section.withdraw, positions, context))),
   }
 }
 

@@ -6,6 +6,7 @@ import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
 import type {RodRules} from '../incident/intentions.ts'
 import type {Fault} from '../lib/fault.ts'
+import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
 export interface Capabilities {
   readonly named: boolean
@@ -149,6 +150,8 @@ export interface Rod {
    * Shown, never required. @throws Fault config.invalid · secret.missing
    */
   bypass(): Promise<Probe | null>
+  /** How it comes out; an insertion never asks. @throws Fault config.invalid · secret.missing */
+  withdrawal(): Promise<Withdrawal>
 }
 
 /** What a driver file exports; `registry.ts` loads it by name when a rod is opened. `O`: its checked options. */

@@ -4,15 +4,15 @@ import type {Reach, Rod} from './rod.ts'
 /** `systems:` of scram.yaml: `hosts` by name, `*.example.com` for all below it; `commands` by name or path. */
 export type Systems = Readonly<Record<string, {readonly hosts?: readonly string[] | undefined; readonly commands?: readonly string[] | undefined}>>
 
-/** Everything that driver, probes and secrets of an open rod touch outside. Resolves secrets, asks nobody. @throws Fault as opening does */
+/** Everything that driver, probes, guard and secrets of an open rod touch outside. Resolves secrets, asks nobody. @throws Fault as opening does */
 export async function reachesOf(rod: Rod): Promise<readonly Reach[]> {
-  const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
+  const [driver, probes, withdrawal] = await Promise.all([rod.driver(), rod.probes(), rod.withdrawal()])
   const secrets = rod.secrets().flatMap((reference): Reach[] => {
     if (reference.startsWith('file:')) return [{path: reference.slice('file:'.length)}]
     const [command] = reference.startsWith('exec:') ? (JSON.parse(reference.slice('exec:'.length)) as string[]) : [] // resolved once, so it parses
     return command === undefined ? [] : [{command}]
   })
-  const all = [...driver.reaches, ...probes.flatMap(probe => probe.reaches), ...secrets]
+  const all = [...driver.reaches, ...probes.flatMap(probe => probe.reaches), ...withdrawal.reaches, ...secrets]
   return [...new Map(all.map(reach => [reachText(reach), reach])).values()]
 }
 

@@ -79,11 +79,3 @@ export type RodDefaultsSection = z.output<typeof rodDefaults>
 
 /** Below `rod_defaults`, which are below the rod's own. */
 export const BUILT_IN = {expires: 2 * HOUR_MS, verify: {timeout: 30_000, every: 500, consecutive: 3}} as const
-
-/** Read and checked, and not acted upon by this version: whoever opens such a rod is told. */
-const LATER = ['withdraw'] as const
-
-export function notActedUpon(section: RodSection): readonly string[] {
-  const own = LATER.filter(key => section[key] !== undefined)
-  return own
-}

@@ -28,6 +28,8 @@ export interface Watching {
   readonly startTicks: number
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Patience ends when this is aborted: the rod is about to move again, and what is known by then is the answer. */
+  readonly cutShort?: AbortSignal | undefined
   readonly onFact?: (fact: Told) => void
 }
 
@@ -71,7 +73,8 @@ interface Row {
 }
 
 async function lookUntilWanted(watching: Watching, first: readonly ReadBack[]): Promise<Row> {
-  const {probes, to, everyMs, consecutive, patienceMs, clock, signal} = watching
+  const {probes, to, everyMs, consecutive, patienceMs, clock, cutShort} = watching
+  const signal = cutShort ? AbortSignal.any([watching.signal, asDeadline(cutShort)]) : watching.signal
   const needed = probes.every(probe => probe.isSampled?.(to)) ? 1 : consecutive
   const watchTicks = clock.ticks()
   let readings = first
@@ -86,12 +89,22 @@ async function lookUntilWanted(watching: Watching, first: readonly ReadBack[]): 
     if (!isWanted) row = inOneRow(probes, to)
     agreed = isWanted ? agreed + 1 : 0
     if (agreed >= needed) return {effective: 'wanted', seen: asSeen({...look, ms: firstMs}, to), readings}
-    if (agreed === 0 && clock.ticks() - watchTicks >= patienceMs) {
+    const isOver = cutShort?.aborted || (agreed === 0 && clock.ticks() - watchTicks >= patienceMs)
+    if (isOver) {
       const position = look.position === to ? 'unknown' : look.position // what counts only with the control side does not count alone
       return {effective: position === 'unknown' ? 'unknown' : 'other', seen: asSeen(look, position), readings}
     }
-    await clock.sleep(everyMs, signal)
+    await clock.sleep(everyMs, watching.signal)
   }
+}
+
+/** To a probe it is a deadline that passed, not a person who interrupts. */
+function asDeadline(cutShort: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  const end = () => controller.abort(new DOMException('cut short', 'TimeoutError'))
+  if (cutShort.aborted) end()
+  else cutShort.addEventListener('abort', end, {once: true})
+  return controller.signal
 }
 
 /** The probes for one row of looks: a sampled look that agreed stands for the rest of its row, hundreds of requests would only repeat it. */

@@ -34,7 +34,7 @@ describe('the rod of a drill', () => {
     const {workspace, home} = await writeDrillWorkspace(folder, {runbooks: join(folder, 'shipped'), platform})
     const opened = await openWorkspace({named: workspace, from: workspace, home, env: {}, redactor: makeRedactor()})
     expect((await opened.workspace).components.map(({id}) => id)).toEqual(['production', 'development', 'api', 'status-site'])
-    const rod = await rodShelf(opened, () => undefined).get('api-maintenance')
+    const rod = await rodShelf(opened).get('api-maintenance')
 
     const before = await observe(rod, signal, systemClock)
     expect(before.look?.position).toBe('withdrawn')

@@ -1,4 +1,5 @@
 import type {Driver, Probe, Rod} from '../../src/rods/rod.ts'
+import {makeLadder} from '../../src/rods/withdrawal/ladder.ts'
 
 interface TestRod {
   readonly driver: Driver
@@ -30,5 +31,6 @@ export function testRod({driver, probes, positions = ['withdrawn', 'inserted'], 
     driver: async () => driver,
     probes: async () => probes,
     bypass,
+    withdrawal: async () => ({ladder: makeLadder(positions), guarded: null, via: null, reaches: []}),
   }
 }

@@ -1,7 +1,9 @@
 import type {ListedRod} from '../../actions/list-rods.ts'
 import type {MovedRod} from '../../actions/move-rod.ts'
 import type {PlannedMove} from '../../actions/plan-move.ts'
+import type {WithdrawnRod} from '../../actions/withdraw-rod.ts'
 import {shortId} from '../../lib/ids.ts'
+import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 import {rough, table, utc} from './clock-words.ts'
 import {rodDue, rodNews} from './rod-line.ts'
@@ -11,7 +13,7 @@ const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.j
 /** How a move ended: the three facts apart, the exit code from the third, then the command that comes next. */
 export function movedView({rod, intent, outcome}: MovedRod): View {
   const {incident, recorded, kind, data} = outcome
-  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true)}`
+  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`)}`
   const targets = data.targets.flatMap(({target, acknowledged, readBack, error}) => [
     ...(acknowledged ? [`  acknowledged  ${named(target)}after ${acknowledged.ms} ms: ${acknowledged.detail}`] : []),
     ...(error ? [`  refused       ${named(target)}${error.reason}`] : []),
@@ -25,10 +27,27 @@ export function movedView({rod, intent, outcome}: MovedRod): View {
   }
 }
 
-function verdict(kind: keyof typeof EXIT, isAlready: boolean): string {
+/** A withdrawal, guarded or not: held is 4, whatever its last move was. */
+export function withdrawnView({held, stepBacks, ...moved}: WithdrawnRod): View {
+  const view = movedView(moved)
+  const {rod, to} = moved.outcome.data
+  if (!held) {
+    const further = moved.outcome.kind === 'rod.inserted' && to !== 'withdrawn' ? [`it stands at ${to}; further: scram out ${shellQuote(rod)}`] : []
+    return {...view, text: [...view.text, ...further], json: {...view.json, held: null, stepBacks}}
+  }
+  const {position, reason, guard} = held.data
+  const lines = [
+    `  HELD at ${position}, exit 4: ${reason}`,
+    `  guard         ${guard}`,
+    `try again: scram out ${shellQuote(rod)}; one step: scram out ${shellQuote(rod)} --step`,
+  ]
+  return {text: [...view.text, ...lines], json: {...view.json, held: held.data, stepBacks}, exit: 4}
+}
+
+function verdict(kind: keyof typeof EXIT, isAlready: boolean, stands: string): string {
   switch (kind) {
     case 'rod.inserted':
-      return isAlready ? 'was inserted already; the probe agrees' : 'inserted; the probe agrees'
+      return isAlready ? `was ${stands} already; the probe agrees` : `${stands}; the probe agrees`
     case 'rod.withdrawn':
       return isAlready ? 'was withdrawn already; the probe agrees' : 'withdrawn; the probe agrees'
     case 'rod.unverified':
