@@ -130,7 +130,7 @@ describe('a share on a real server', () => {
   const section = (share: {samples: number; tolerance: number}, step = 50) => ({
     positions: {percent: {step}},
     verify: {timeout: 30_000, every: 5, consecutive: 3},
-    probe: {http: {url: `${server.base}/ping`, method: 'GET', headers: {}, timeout: 2000, expect: {}, share: {status: 429, ...share}}},
+    probe: {http: {url: `${server.base}/ping`, method: 'GET', headers: {}, timeout: 10_000, expect: {}, share: {status: 429, ...share}}},
   })
   const opened = async (samples: number, tolerance: number) => {
     const [probe] = await rodOf(section({samples, tolerance})).probes()
@@ -155,7 +155,7 @@ describe('a share on a real server', () => {
     let n = 0
     server.answer = (_, response) => {
       if (n++ % 2 === 0) response.writeHead(429).end()
-      else setTimeout(() => response.end(), 600)
+      else setTimeout(() => response.end(), 2000)
     }
     expect((await (await opened(60, 20)).look(never, '50%')).position).toBe('50%')
   })
