@@ -15,9 +15,8 @@ export interface NginxAnswer {
 
 export interface Nginx {
   readonly port: number
-  /** Its own, empty but for its files; whoever it runs as may look into it. */
+  /** Its own, with `n.conf` and `nginx.pid`; whoever it runs as may look into it. */
   readonly folder: string
-  readonly config: string
   /** One request on a connection of its own. */
   get(path?: string): Promise<NginxAnswer>
   restart(): Promise<void>
@@ -29,6 +28,8 @@ export interface NginxOptions {
   /** Inside `http {}`, `server {}`; `FOLDER` stands for the folder. */
   readonly http?: string
   readonly server: string
+  /** What the configuration includes: name → text. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 const NOBODY = 65_534
@@ -36,11 +37,12 @@ const isRoot = process.getuid?.() === 0
 const TRIES = 3
 
 /** Debian's nginx in the foreground, on a free loopback port and files of its own; as root it is given to nobody. */
-export async function startNginx({http = '', server}: NginxOptions): Promise<Nginx> {
+export async function startNginx({http = '', server, files = {}}: NginxOptions): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'))
   await chmod(folder, 0o755)
   if (isRoot) await chown(folder, NOBODY, NOBODY)
   const config = join(folder, 'n.conf')
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   let port = 0
   let child: ChildProcess | undefined
   const launch = async () => {
@@ -62,7 +64,6 @@ export async function startNginx({http = '', server}: NginxOptions): Promise<Ngi
   return {
     port,
     folder,
-    config,
     get: path => get(port, path),
     async restart() {
       await stop(child)

@@ -13,6 +13,8 @@ export interface Sshd {
   stop(): Promise<void>
   /** Again, on the same port. */
   start(): Promise<void>
+  /** From now on no key is good enough; `true` takes it back. */
+  admit(isAdmitted: boolean): Promise<void>
   /** Clients that still run. */
   left(): Promise<readonly string[]>
   /** Ends it and removes its folder. */
@@ -75,6 +77,7 @@ export async function startSshd(forceCommand: string): Promise<Sshd> {
       const complaint = await start()
       if (complaint !== null) throw new Error(`sshd did not start again: ${complaint}`)
     },
+    admit: isAdmitted => (isAdmitted ? copyFile(at('client.pub'), at('authorized')) : writeFile(at('authorized'), '')),
     async left() {
       const left: string[] = []
       for (const pid of (await readFile(at('clients'), 'utf8')).split('\n')) if (pid !== '' && !(await isGone(pid))) left.push(pid)
@@ -90,6 +93,7 @@ export async function startSshd(forceCommand: string): Promise<Sshd> {
 
 type At = (name: string) => string
 
+/** SHLVL: below 2 bash would read the .bashrc of whoever runs the test, which may take a second and say anything. */
 function serverConfig(at: At, port: number, forceCommand: string): string {
   return `ListenAddress 127.0.0.1
 Port ${port}
@@ -104,6 +108,7 @@ UsePAM no
 UseDNS no
 PidFile none
 MaxStartups 100
+SetEnv SHLVL=2
 `
 }
 
