@@ -35,6 +35,8 @@ export interface NginxOptions {
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
 const TRIES = 3
+/** Asked by nobody else: asking for anything of the test would already fill a cache. */
+const READY = '/-ready'
 
 /** Debian's nginx in the foreground, on a free loopback port and files of its own; as root it is given to nobody. */
 export async function startNginx({http = '', server, files = {}}: NginxOptions): Promise<Nginx> {
@@ -92,7 +94,7 @@ function configOf(folder: string, port: number, http: string, server: string): s
   return `daemon off; worker_processes 1; pid FOLDER/nginx.pid; error_log stderr;
 events {}
 http { access_log off; ${temporary} ${http}
-server { listen 127.0.0.1:${port}; ${server} } }
+server { listen 127.0.0.1:${port}; location = ${READY} { return 204; } ${server} } }
 `.replaceAll('FOLDER', folder)
 }
 
@@ -110,7 +112,7 @@ async function isReady(child: ChildProcess, port: number): Promise<string | null
   })
   for (let tries = 0; tries < 2000; tries++) {
     if (child.exitCode !== null || child.signalCode !== null) return said
-    const answers = await get(port).then(
+    const answers = await get(port, READY).then(
       () => true,
       () => false,
     )

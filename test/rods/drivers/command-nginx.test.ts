@@ -6,24 +6,17 @@ import {carryOut} from '../../../src/rods/carry-out.ts'
 import {observe} from '../../../src/rods/observe.ts'
 import type {Rod} from '../../../src/rods/rod.ts'
 import type {Settled} from '../../../src/rods/settle.ts'
+import {fencesOf} from '../../docs/fences.ts'
 import {type Nginx, startNginx} from '../../servers/nginx.ts'
 import {requireTool} from '../../servers/require-tool.ts'
 import {rodOf} from '../open-driver.ts'
 
-/** The script that the guide shows: the new map is tested before nginx is told, and put back when it is no good. */
-const CAREFUL = `#!/bin/sh
-cd "$(dirname "$0")" || exit 1
-case $1 in
-  state) sed -n 's/^default \\(.*\\);$/\\1/p' rod.map; exit ;;
-esac
-cp rod.map rod.map.before
-echo "default $1;" > rod.map.new && mv rod.map.new rod.map
-if ! nginx -t -q -e stderr -p . -c n.conf; then
-  mv rod.map.before rod.map
-  exit 77
-fi
-kill -HUP "$(cat nginx.pid)"
-`
+/** The script of the guide: the new map is tested before nginx is told, and put back when it is no good. */
+const careful = (folder: string) =>
+  (fencesOf('docs/guide/rods-file-and-command.md', 'sh')[0] ?? '')
+    .replaceAll('/etc/nginx', folder)
+    .replaceAll('/run/nginx.pid', `${folder}/nginx.pid`)
+    .replaceAll('nginx -t -q', `nginx -t -q -e stderr -p ${folder} -c ${folder}/n.conf`)
 /** The script that people write first: nobody looks whether nginx took it. */
 const CARELESS = `#!/bin/sh
 cd "$(dirname "$0")" || exit 1
@@ -45,7 +38,7 @@ describe('nginx by a script: a map that is included, a test, a reload', () => {
     nginx = await startNginx({http: HTTP, server: SERVER, files: {'rod.map': 'default withdrawn;\n'}})
     const {folder, port} = nginx
     for (const [name, text] of [
-      ['careful.sh', CAREFUL],
+      ['careful.sh', careful(folder)],
       ['careless.sh', CARELESS],
     ] as const) {
       await writeFile(join(folder, name), text)
