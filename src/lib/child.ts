@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import {safeLine} from './text.ts'
 
 export interface ChildCall {
   /** Program and arguments; never a shell string. */
@@ -7,6 +8,8 @@ export interface ChildCall {
   /** The whole environment: nothing is inherited. `childEnv` builds it. */
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
+  /** What it reads on stdin; closed when not given. A program that does not read it is no failure: its exit code speaks. */
+  readonly input?: string
   /** Of each output; what follows is read (the child must not block) and dropped. 1 MiB when not given. */
   readonly maxBytes?: number
   /** Between SIGTERM and SIGKILL; 10 s when not given. */
@@ -31,12 +34,15 @@ export interface ChildEnd {
 
 const MOST_BYTES = 1 << 20
 const GRACE_MS = 10_000
+/** For what somebody waits for in an outage: a script may undo half of what it did, nobody waits longer. */
+export const BRIEF = {maxBytes: 65_536, graceMs: 2000} as const
 /** A helper left in the background may hold the pipe for ever; what it says after the command ended is not waited for. */
 const DRAIN_MS = 100
 
 /**
- * Runs a program in a process group of its own, stdin closed. Time or `signal` ends the whole group: SIGTERM, then SIGKILL.
- * Never rejects: an abort is `aborted`, after the group is gone, because by then the program may have acted.
+ * Runs a program in a process group of its own, stdin closed after `input`. Time or `signal` ends the whole group: SIGTERM, then SIGKILL.
+ * Never rejects: an abort is `aborted`, after the group is gone, because by then the program may have acted. Who wants
+ * a person's abort to pass through asks `throwIfInterrupted` next; `cutShort` says the rest in words.
  *
  * By `node:child_process`: execa ends only the child itself, so that a grandchild holding the pipe kept a 100 ms timeout
  * waiting for 3 s (measured with execa 10).
@@ -62,6 +68,7 @@ export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd
     const limits = enforce(child, call, signal)
     const settle = (end: Pick<ChildEnd, 'exitCode' | 'signal' | 'notStarted'>) => {
       const why = limits.lift()
+      child.stdin?.destroy()
       child.stdout.destroy()
       child.stderr.destroy()
       const {stdout, stderr} = outputs
@@ -104,22 +111,52 @@ function enforce(child: Child, {timeoutMs, graceMs = GRACE_MS}: ChildCall, signa
   }
 }
 
-/** What a child gets without being asked; anything else is declared. `SCRAM_…` so that scram inside a step finds its home. */
+/** Why a child did not end by itself, in words; null when it did, and then its exit code is its own. */
+export function cutShort({exitCode, signal, timedOut, aborted}: ChildEnd, {timeoutMs}: Pick<ChildCall, 'timeoutMs'>): string | null {
+  if (timedOut) return `it took longer than ${timeoutMs / 1000} s`
+  if (aborted) return 'its deadline passed'
+  return exitCode === null ? `it was ended by ${signal}` : null
+}
+
+/** The last line of what a child said on stderr, harmless and short: what a person reads first. */
+export function lastWords(stderr: string): string {
+  return safeLine(stderr.trim().split('\n').at(-1) ?? '').slice(0, 200)
+}
+
+/** What every program needs; anything else is declared. */
+const BARE = /^(?:PATH|HOME|LANG|TZ)$/
+/** And `SCRAM_…`, so that scram inside a step finds its home. */
 const PASSED_ON = /^(?:PATH|HOME|LANG|TZ|SCRAM_.+)$/
 
-/** The environment of a child: the few variables every program needs, and what was declared for it. */
-export function childEnv(declared: Readonly<Record<string, string>>, own: Readonly<Record<string, string | undefined>> = process.env): Record<string, string> {
+type Variables = Readonly<Record<string, string>>
+type OwnVariables = Readonly<Record<string, string | undefined>>
+
+/** The environment of a step: the few variables every program needs, scram's own, and what was declared for it. */
+export function childEnv(declared: Variables, own: OwnVariables = process.env): Record<string, string> {
+  return {...passed(PASSED_ON, own), ...declared}
+}
+
+/** The environment of what moves a rod or looks at one: nothing of scram's own, which may name secrets. */
+export function bareEnv(declared: Variables, own: OwnVariables = process.env): Record<string, string> {
+  return {...passed(BARE, own), ...declared}
+}
+
+function passed(names: RegExp, own: OwnVariables): Record<string, string> {
   const env: Record<string, string> = {}
-  for (const [name, value] of Object.entries(own)) if (value !== undefined && PASSED_ON.test(name)) env[name] = value
-  return {...env, ...declared}
+  for (const [name, value] of Object.entries(own)) if (value !== undefined && names.test(name)) env[name] = value
+  return env
 }
 
 const NOTHING: ChildEnd = {exitCode: null, signal: null, timedOut: false, aborted: false, notStarted: null, stdout: '', stderr: '', cut: false, ms: 0}
 
 type Child = ReturnType<typeof start>
 
-function start({argv: [program, ...args], cwd, env}: ChildCall) {
-  return spawn(program, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
+function start({argv: [program, ...args], cwd, env, input}: ChildCall) {
+  if (input === undefined) return spawn(program, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
+  const child = spawn(program, args, {cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true})
+  child.stdin.on('error', () => undefined) // it ended without reading all of it
+  child.stdin.end(input)
+  return child
 }
 
 function codeOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import got from 'got'
 import {systemClock} from './clock.ts'
-import {isTimeout} from './deadline.ts'
+import {throwIfInterrupted} from './deadline.ts'
 import {type NoAnswer, noAnswer} from './no-answer.ts'
 
 export interface HttpRequest {
@@ -35,7 +35,7 @@ export async function exchange(
   {url, method, headers, body, timeoutMs, maxBytes, isBeginningEnough}: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpAnswer | NoAnswer> {
-  passAbort(signal)
+  throwIfInterrupted(signal)
   const flaw = flawOf(url, headers)
   if (flaw) return {status: null, wasSent: false, errno: null, reason: flaw}
   const stream = got.stream(url, {
@@ -64,7 +64,7 @@ export async function exchange(
     const flat = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const)
     return {status: response.statusCode, headers: Object.fromEntries(flat), body: Buffer.concat(chunks).toString('utf8', 0, maxBytes), isCut: bytes > maxBytes}
   } catch (error) {
-    passAbort(signal)
+    throwIfInterrupted(signal)
     const limit = signal.aborted ? 'before the deadline' : `within ${timeoutMs / 1000} s`
     return noAnswer(error, {timings: stream.timings, isTls: url.startsWith('https:'), limit, now: systemClock.now()})
   } finally {
@@ -77,9 +77,4 @@ function flawOf(url: string, headers: HttpRequest['headers']): string | null {
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return 'nothing was sent: this is no http address'
   const flawed = Object.entries(headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value))
   return flawed ? `nothing was sent: the header ${flawed[0]} has a character that headers cannot hold` : null
-}
-
-/** A deadline that ran out is an answer ("none"); a person's Ctrl-C is not ours to interpret. */
-function passAbort(signal: AbortSignal): void {
-  if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
 }

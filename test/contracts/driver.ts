@@ -27,6 +27,8 @@ export interface Bench {
   readonly positions: readonly string[]
   /** The credential in use: it must appear in no output. */
   readonly secret: string
+  /** How long a call may take that goes well, where a few hundred milliseconds are too short: it asks first, over ssh. */
+  readonly patienceMs?: number
   /** What the test's own traffic meets, not what the control side says. */
   effect(): Promise<string>
   /** Calls that reached the system and might have changed something. */
@@ -124,7 +126,7 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
 
     where('reply-lost')('7: an answer lost after the call took effect is unanswered, read shows it, repeating is harmless', async () => {
       await bench.become('reply-lost')
-      expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(1500)}))).toBe('rod.unanswered')
+      expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(bench.patienceMs ?? 1500)}))).toBe('rod.unanswered')
       await bench.become('well')
       expect((await read()).position).toBe(fullyIn())
       await set(fullyIn())
@@ -140,7 +142,7 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
     for (const condition of ['silent', 'dripping', 'reset'] as const) {
       where(condition)(`9: a ${condition} system ends with the signal, and nothing stays open`, async () => {
         await bench.become(condition)
-        expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(300)}))).toBe('rod.unanswered')
+        expect(await faultOf(set(fullyIn(), {signal: AbortSignal.timeout(bench.patienceMs ?? 300)}))).toBe('rod.unanswered')
         expect((await read(AbortSignal.timeout(300))).position).toBe('unknown')
       })
     }
@@ -204,7 +206,12 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       await set(fullyIn())
       expect((await read()).position).not.toBe(fullyIn())
       const look = async () => ({position: await bench.effect(), fits: [await bench.effect()], evidence: 'own traffic'})
-      const rod = testRod({driver: bench.driver, positions: bench.positions, probes: [{name: 'own traffic', reaches: [], maskedBy: [], look}], timeoutMs: 50})
+      const rod = testRod({
+        driver: bench.driver,
+        positions: bench.positions,
+        probes: [{name: 'own traffic', reaches: [], maskedBy: [], look}],
+        timeoutMs: bench.patienceMs ?? 50,
+      })
       const before = await observe(rod, forever(), systemClock)
       const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
       expect(kind).toBe('rod.unverified')

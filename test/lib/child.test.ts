@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
-import {type ChildCall, childEnv, runChild} from '../../src/lib/child.ts'
+import {bareEnv, type ChildCall, childEnv, cutShort, lastWords, runChild} from '../../src/lib/child.ts'
 
 let folder: string
 beforeEach(() => {
@@ -92,10 +92,46 @@ describe('runChild', () => {
   })
 })
 
+describe('what a child reads', () => {
+  it('is the input, byte for byte, and then the end', async () => {
+    const input = `$(touch x) "ü"\n${'x'.repeat(500_000)}`
+    expect((await runChild(sh('cat', {input}), never)).stdout).toBe(input)
+    expect((await runChild(sh('cat; echo end', {input: ''}), never)).stdout).toBe('end\n')
+  })
+
+  it('need not be read', async () => {
+    expect(await runChild(sh('exit 3', {input: 'x'.repeat(500_000)}), never)).toMatchObject({exitCode: 3, notStarted: null})
+    expect((await runChild({...sh('', {input: 'x'}), argv: ['no-such-program-here']}, never)).notStarted).toBe('ENOENT')
+  })
+})
+
+describe('cutShort', () => {
+  it('says why a child did not end by itself, and nothing of one that did', async () => {
+    const said = async (call: ChildCall, signal = never) => cutShort(await runChild(call, signal), call)
+    expect(await said(sh('exit 7'))).toBeNull()
+    expect(await said(sh('kill -9 $$'))).toBe('it was ended by SIGKILL')
+    expect(await said(sh('sleep 60', {timeoutMs: 100}))).toBe('it took longer than 0.1 s')
+    expect(await said(sh('sleep 60'), AbortSignal.timeout(100))).toBe('its deadline passed')
+    expect(await said(sh("trap 'exit 0' TERM; sleep 60 & wait", {timeoutMs: 100}))).toBe('it took longer than 0.1 s')
+  })
+})
+
+describe('lastWords', () => {
+  it('is one short harmless line', () => {
+    expect(lastWords('first\nlast \u001b[2J\n\n')).toBe('last ')
+    expect(lastWords('')).toBe('')
+    expect(lastWords('x'.repeat(10_000))).toHaveLength(200)
+  })
+})
+
 describe('childEnv', () => {
   it('passes on the few variables every program needs, and what was declared', () => {
     const own = {PATH: '/bin', HOME: '/h', TZ: undefined, SCRAM_HOME: '/s', HEROKU_API_KEY: 'secret', NODE_OPTIONS: '--inspect'}
     expect(childEnv({PGHOST: 'db', HOME: '/other'}, own)).toEqual({PATH: '/bin', HOME: '/other', SCRAM_HOME: '/s', PGHOST: 'db'})
+  })
+
+  it('is barer for what moves a rod: nothing of scram itself', () => {
+    expect(bareEnv({PGHOST: 'db'}, {PATH: '/bin', SCRAM_HOME: '/s', HEROKU_API_KEY: 'secret'})).toEqual({PATH: '/bin', PGHOST: 'db'})
   })
 
   it('is all a child sees', async () => {

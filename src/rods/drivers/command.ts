@@ -1,12 +1,11 @@
 import {resolve as resolvePath} from 'node:path'
 import {z} from 'zod'
+import {BRIEF, bareEnv, type ChildCall, type ChildEnd, cutShort, lastWords, runChild} from '../../lib/child.ts'
+import {throwIfInterrupted} from '../../lib/deadline.ts'
 import {parseDuration} from '../../lib/durations.ts'
 import {Fault} from '../../lib/fault.ts'
-import {safeLine} from '../../lib/text.ts'
-import {commandEnv} from '../command-env.ts'
 import {isPosition, toPosition} from '../position.ts'
 import type {Capabilities, Driver, DriverContext, Reading} from '../rod.ts'
-import {type CommandEnd, type CommandRun, runCommand} from '../run-command.ts'
 import {type SecretText, withoutSecrets} from '../secret-text.ts'
 
 export const summary = 'a command of yours: it is run without a shell, its exit code says how the call went'
@@ -46,13 +45,14 @@ export async function open(given: z.output<typeof options>, {positions, folder, 
   }
   const secrets: (SecretText & {name: string})[] = []
   for (const [variable, reference] of Object.entries(given.secrets)) secrets.push({name: variable, shown: reference, sent: await secret(reference)})
-  const env = commandEnv({...given.env, ...Object.fromEntries(secrets.map(({name, sent}) => [name, sent]))})
+  const env = bareEnv({...given.env, ...Object.fromEntries(secrets.map(({name, sent}) => [name, sent]))})
   const cwd = resolvePath(folder, given.cwd ?? '.')
-  const prepared = (words: readonly string[], position = ''): CommandRun => ({
-    argv: words.map(word => (word === PLACEHOLDER ? position : word)),
+  const prepared = ([command = '', ...rest]: readonly string[], position = ''): ChildCall => ({
+    argv: [command, ...rest.map(word => (word === PLACEHOLDER ? position : word))],
     env,
     cwd,
     timeoutMs: given.timeout,
+    ...BRIEF,
   })
   const mover = (to: string) => given.set ?? (to === 'withdrawn' ? given.withdraw : given.insert) ?? []
   const shownEnv = [...Object.entries(given.env).map(([key, value]) => `${key}=${value}`), ...secrets.map(({name, shown}) => `${name}=${shown}`)]
@@ -65,29 +65,40 @@ export async function open(given: z.output<typeof options>, {positions, folder, 
     async set(to, {signal}) {
       if (!isPosition(to, positions)) throw new Fault('rod.refused', `${JSON.stringify(to.slice(0, 40))} is no position of this rod; nothing was run`)
       const run = prepared(mover(to), to)
-      const end = await runCommand(run, signal)
-      if (end.how === 'exit' && end.code === 0) return `${run.argv[0]} exit 0`
-      throw faultOf(end, run, text => withoutSecrets(text, secrets))
+      const end = await runChild(run, signal)
+      throwIfInterrupted(signal)
+      const fault = faultOf({...end, stderr: withoutSecrets(end.stderr, secrets)}, run)
+      if (fault) throw fault
+      return `${run.argv[0]} exit 0`
     },
     async read({signal}) {
       if (!given.read) return {position: 'unknown', evidence: 'this rod has no `read`'}
-      return readingOf(await runCommand(prepared(given.read), signal), given.read[0] ?? '', positions)
+      const run = prepared(given.read)
+      const end = await runChild(run, signal)
+      throwIfInterrupted(signal)
+      return readingOf(end, run, positions)
     },
   }
 }
 
-function faultOf(end: CommandEnd, {argv: [command = ''], cwd}: CommandRun, safe: (text: string) => string): Fault {
-  if (end.how === 'not-started') return new Fault('rod.refused', `${command} cannot be run in ${cwd} (${end.errno})`)
-  if (end.how === 'ended') return new Fault('rod.unanswered', `${command}: ${end.reason}; it may have acted`)
-  const said = safeLine(safe(end.stderr).trim().split('\n').at(-1) ?? '').slice(0, 200)
-  const message = `${command} exit ${end.code}${said === '' ? '' : `: ${said}`}`
-  return new Fault(end.code === 69 || end.code === 75 ? 'rod.unreachable' : 'rod.refused', message)
+/** Undefined when it acknowledged. */
+function faultOf(end: ChildEnd, run: ChildCall): Fault | undefined {
+  const [command] = run.argv
+  if (end.notStarted !== null) return new Fault('rod.refused', `${command} cannot be run in ${run.cwd} (${end.notStarted})`)
+  const reason = cutShort(end, run)
+  if (reason !== null) return new Fault('rod.unanswered', `${command}: ${reason}; it may have acted`)
+  if (end.exitCode === 0) return undefined
+  const said = lastWords(end.stderr)
+  const isUnreachable = end.exitCode === 69 || end.exitCode === 75
+  return new Fault(isUnreachable ? 'rod.unreachable' : 'rod.refused', `${command} exit ${end.exitCode}${said === '' ? '' : `: ${said}`}`)
 }
 
-function readingOf(end: CommandEnd, command: string, positions: readonly string[]): Reading {
-  if (end.how === 'not-started') return {position: 'unknown', evidence: `${command} cannot be run (${end.errno})`}
-  if (end.how === 'ended') return {position: 'unknown', evidence: `${command}: ${end.reason}`}
-  if (end.code !== 0) return {position: 'unknown', evidence: `${command} exit ${end.code}`}
+function readingOf(end: ChildEnd, run: ChildCall, positions: readonly string[]): Reading {
+  const [command] = run.argv
+  if (end.notStarted !== null) return {position: 'unknown', evidence: `${command} cannot be run (${end.notStarted})`}
+  const reason = cutShort(end, run)
+  if (reason !== null) return {position: 'unknown', evidence: `${command}: ${reason}`}
+  if (end.exitCode !== 0) return {position: 'unknown', evidence: `${command} exit ${end.exitCode}`}
   const {position: text, version} = printed(end.stdout.trim())
   const position = toPosition(text, positions)
   if (position === null) return {position: 'unknown', evidence: `${command} exit 0 says no position of this rod`}
