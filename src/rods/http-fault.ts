@@ -32,11 +32,22 @@ function verdict(answer: HttpAnswer | NoAnswer, ok: readonly number[]): Verdict 
   if (answer.status === null) return {code: answer.wasSent ? 'rod.unanswered' : 'rod.unreachable', tail: `: ${answer.reason}`}
   const {status} = answer
   if (ok.includes(status)) return isPage(answer) ? {code: 'rod.unanswered', tail: ` ${status}: ${PAGE}`} : {code: null, answer}
-  if (status >= 300 && status < 400) return {code: 'rod.refused', tail: ` ${status}: something answers in its place (it redirects to ${redirectHost(answer)})`}
-  if (status === 409 || status === 412) return {code: 'rod.moved', tail: ` ${status}: it was changed meanwhile`}
-  if (status === 429) return {code: 'rod.unreachable', tail: ` ${status}: it takes no more requests now`}
-  if (status === 408 || status === 425 || status >= 500 || status < 300) return {code: 'rod.unanswered', tail: ` ${status}`}
-  return {code: 'rod.refused', tail: ` ${status}`}
+  return {code: codeOf(status), tail: ` ${status}${remark(answer)}`}
+}
+
+/** What a status means that does not acknowledge. */
+export function codeOf(status: number): RodFaultCode {
+  if (status >= 300 && status < 400) return 'rod.refused'
+  if (status === 409 || status === 412) return 'rod.moved'
+  if (status === 429) return 'rod.unreachable'
+  return status === 408 || status === 425 || status >= 500 || status < 300 ? 'rod.unanswered' : 'rod.refused'
+}
+
+function remark(answer: HttpAnswer): string {
+  const {status} = answer
+  if (status >= 300 && status < 400) return `: something answers in its place (it redirects to ${redirectHost(answer)})`
+  if (status === 429) return ': it takes no more requests now'
+  return status === 409 || status === 412 ? ': it was changed meanwhile' : ''
 }
 
 /** What is said of HTML where an API should answer. */

@@ -5,4 +5,5 @@ export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
   http: () => import('./drivers/http.ts'),
   command: () => import('./drivers/command.ts'),
   'heroku-maintenance': () => import('./drivers/heroku-maintenance.ts'),
+  unleash: () => import('./drivers/unleash.ts'),
 }
