@@ -23,7 +23,7 @@ export function flagState(document: Json): FlagState | null {
   return environment.safeParse(document).data ?? null
 }
 
-/** The environment of an archived flag goes on answering as before; only the flag itself tells. */
+/** Of the flag itself, over all environments. */
 export function isArchived(document: Json): boolean | null {
   const told = feature.safeParse(document).data
   return told ? told.archived === true : null
@@ -41,4 +41,22 @@ export function onlyRollout(state: FlagState): {readonly id: string; readonly ro
 /** The server takes "150" and keeps it. */
 function wholeShare(text: string): number | null {
   return /^(?:0|[1-9]\d?|100)$/.test(text) ? Number(text) : null
+}
+
+/** On with every strategy disabled is on for nobody, whatever `enabled` says: null. */
+export function isOn(state: FlagState): boolean | null {
+  if (!state.enabled) return false
+  return state.strategies.length > 0 && enabledStrategies(state).length === 0 ? null : true
+}
+
+/** The share of users who get the flag, 0 to 100; null where no single rollout decides. */
+export function sharedWith(state: FlagState): number | null {
+  return state.enabled ? (onlyRollout(state)?.rollout ?? null) : 0
+}
+
+/** For evidence: one line, nothing of the other side's texts. */
+export function described(state: FlagState): string {
+  const only = onlyRollout(state)
+  const rollout = only ? `, rollout ${only.rollout ?? 'is no share'}` : ''
+  return `enabled is ${state.enabled}, ${enabledStrategies(state).length} of ${state.strategies.length} strategies enabled${rollout}`
 }
