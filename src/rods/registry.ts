@@ -5,4 +5,6 @@ export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
   http: () => import('./drivers/http.ts'),
   command: () => import('./drivers/command.ts'),
   file: () => import('./drivers/file.ts'),
+  'heroku-maintenance': () => import('./drivers/heroku-maintenance.ts'),
+  unleash: () => import('./drivers/unleash.ts'),
 }

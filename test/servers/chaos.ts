@@ -57,7 +57,7 @@ export async function startChaos(upstream: () => number): Promise<Chaos> {
     connections.push(count)
     if (weather.resetOnAccept) return client.resetAndDestroy()
     if (weather.blackhole) return client.resume()
-    const target = connect({port: upstream(), host: '127.0.0.1', allowHalfOpen: true})
+    const target = connect({port: upstream(), host: '127.0.0.1'})
     keep(target)
     // A server that is not there looks like one through the proxy too: a connection that ends without a byte.
     target.on('error', () => client.resetAndDestroy())

@@ -1,12 +1,9 @@
 import {z} from 'zod'
 import type {Position} from '../../incident/events.ts'
 import type {Json} from '../../lib/canonical.ts'
-import {systemClock} from '../../lib/clock.ts'
-import {isTimeout} from '../../lib/deadline.ts'
 import {Fault} from '../../lib/fault.ts'
-import {exchange, type HttpAnswer} from '../../lib/http-exchange.ts'
-import type {NoAnswer} from '../../lib/no-answer.ts'
 import {hostOf} from '../host-of.ts'
+import {askJson, place, sendSet} from '../http-control.ts'
 import {type Filling, fillRequest, type SetTemplate, showRequest} from '../http-set.ts'
 import {atJsonPath, isJsonPath} from '../json-path.ts'
 import {isPosition, positionForm, positionNumber} from '../position.ts'
@@ -65,16 +62,9 @@ interface Get {
   readonly json: string
 }
 
-/** One attempt at one address: longer is no answer, even where the rod would wait. */
-const ATTEMPT_MS = 10_000
-const MOST_BYTES = 65_536
-/** Above it a rate limit is no hiccup; somebody must look, now. */
-const LONGEST_RETRY_AFTER_MS = 10_000
-
 /**
  * Drives a rod over HTTP. `set` sends once per address, in order, until one answers (and once more after a 429 that says
- * when); a redirect or a login page is somebody else answering. Statuses: 401, 403, 404, 410, 422, other 4xx refused ·
- * 409, 412 moved · 408, 425, 5xx, silence unanswered · 429 again: unreachable, it was not taken.
+ * when). What a status says is in `http-fault.ts`.
  */
 export async function open(given: Options, context: DriverContext): Promise<Driver> {
   const {positions} = context
@@ -135,32 +125,9 @@ async function setOne(template: SetTemplate, filling: Filling, call: SetCall, gi
   const {expect, signal} = call
   const filled = fillRequest(template, filling)
   const ifMatch = given.if_match && expect !== undefined ? {'if-match': expect} : {}
-  const request = {...filled, headers: {...filled.headers, ...ifMatch}, timeoutMs: ATTEMPT_MS, maxBytes: MOST_BYTES}
   const where = place(template.method, template.url)
-  let answer = await exchange(request, signal)
-  const waitMs = answer.status === 429 ? retryAfterMs(answer) : null
-  if (waitMs !== null && waitMs <= LONGEST_RETRY_AFTER_MS && (await slept(waitMs, signal))) answer = await exchange(request, signal)
-  const fault = faultOf(answer, where, given.set.ok)
-  if (fault) throw new Fault(fault.code, withoutSecrets(fault.message, secrets))
-  return `${where} ${answer.status}`
-}
-
-function faultOf(
-  answer: HttpAnswer | NoAnswer,
-  where: string,
-  ok: readonly number[],
-): {code: 'rod.unreachable' | 'rod.unanswered' | 'rod.refused' | 'rod.moved'; message: string} | null {
-  if (answer.status === null) return {code: answer.wasSent ? 'rod.unanswered' : 'rod.unreachable', message: `${where}: ${answer.reason}`}
-  const {status} = answer
-  if (ok.includes(status))
-    return isPage(answer) ? {code: 'rod.unanswered', message: `${where} ${status}: a web page answers in its place (login page or proxy)`} : null
-  const message = `${where} ${status}`
-  if (status >= 300 && status < 400)
-    return {code: 'rod.refused', message: `${message}: something answers in its place (it redirects to ${redirectHost(answer)})`}
-  if (status === 409 || status === 412) return {code: 'rod.moved', message: `${message}: it was changed meanwhile`}
-  if (status === 429) return {code: 'rod.unreachable', message: `${message}: it takes no more requests now`}
-  if (status === 408 || status === 425 || status >= 500 || status < 300) return {code: 'rod.unanswered', message}
-  return {code: 'rod.refused', message}
+  const {status} = await sendSet({...filled, headers: {...filled.headers, ...ifMatch}}, given.set.ok, {where, secrets, signal})
+  return `${where} ${status}`
 }
 
 async function readOne(
@@ -170,19 +137,13 @@ async function readOne(
   secrets: readonly SecretText[],
 ): Promise<Reading> {
   if (!get) return {position: 'unknown', evidence: 'this rod has no `get`'}
-  const sent = Object.fromEntries(Object.entries(get.headers).map(([name, text]) => [name, text.sent]))
-  const headers = {accept: 'application/json', ...sent}
-  const answer = await exchange({method: 'GET', url: get.url.sent, headers, timeoutMs: ATTEMPT_MS, maxBytes: MOST_BYTES}, signal)
+  const headers = Object.fromEntries(Object.entries(get.headers).map(([name, text]) => [name, text.sent]))
   const where = place('GET', get.url)
-  const unknown = (reason: string): Reading => ({position: 'unknown', evidence: withoutSecrets(`${where} ${reason}`, secrets)})
-  if (answer.status === null) return unknown(answer.reason)
-  if (answer.status !== 200) return unknown(String(answer.status))
-  if (isPage(answer)) return unknown('200: a web page answers in its place (login page or proxy)')
-  const document = parsed(answer.body)
-  if (document === undefined) return unknown('200: no JSON')
+  const told = await askJson({url: get.url.sent, headers}, signal)
+  if (told.document === undefined) return {position: 'unknown', evidence: withoutSecrets(`${where} ${told.reason}`, secrets)}
+  const {document, etag} = told
   const value = atJsonPath(document, get.json)
   const position = positionOf(value)
-  const etag = answer.headers['etag']
   return {
     position,
     ...(etag !== undefined && etag.length <= 200 && {version: etag}),
@@ -195,47 +156,6 @@ function shownValue(value: Json, position: Position | 'unknown'): string {
   if (position !== 'unknown' || typeof value === 'number' || typeof value === 'boolean' || value === null) return JSON.stringify(value)
   return typeof value === 'string' ? 'another text' : Array.isArray(value) ? 'a list' : 'an object'
 }
-
-function parsed(body: string): Json | undefined {
-  try {
-    return JSON.parse(body) as Json
-  } catch {
-    return undefined
-  }
-}
-
-const isPage = ({headers}: HttpAnswer) => /^text\/html\b/i.test(headers['content-type'] ?? '')
-
-/** Seconds, or a date read against the server's own clock. Null: it does not say when. */
-function retryAfterMs({headers}: HttpAnswer | (NoAnswer & {status: number})): number | null {
-  const after = headers['retry-after'] ?? ''
-  if (/^\d{1,6}$/.test(after)) return Number(after) * 1000
-  const ms = Date.parse(after) - Date.parse(headers['date'] ?? '')
-  return Number.isFinite(ms) ? Math.max(ms, 0) : null
-}
-
-/** False: the deadline came first. A person's abort passes through. */
-async function slept(ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await systemClock.sleep(ms, signal)
-    return true
-  } catch (error) {
-    if (isTimeout(error)) return false
-    throw error
-  }
-}
-
-function redirectHost({headers}: HttpAnswer): string {
-  return URL.parse(headers['location'] ?? '')?.host || 'another path'
-}
-
-/** Method and address for people: no query, which may carry tokens; of a secret address the reference. */
-function place(method: string, {shown}: SecretText): string {
-  const address = URL.parse(shown)
-  return `${method} ${address && /^https?:$/.test(address.protocol) ? `${address.origin}${decodePath(address.pathname)}` : shown}`
-}
-
-const decodePath = (path: string) => path.replaceAll('%7B', '{').replaceAll('%7D', '}')
 
 function isAddress(text: string): boolean {
   if (/^(env:[A-Za-z_]\w*|file:\/[^{]+|exec:\[.+\])$/.test(text)) return true

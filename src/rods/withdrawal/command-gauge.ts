@@ -1,7 +1,7 @@
 import type {Json} from '../../lib/canonical.ts'
+import {BRIEF, bareEnv, type ChildCall, cutShort, runChild} from '../../lib/child.ts'
+import {throwIfInterrupted} from '../../lib/deadline.ts'
 import {shellQuote} from '../../lib/text.ts'
-import {commandEnv} from '../command-env.ts'
-import {runCommand} from '../run-command.ts'
 import {type Gauge, shownValue} from './gauge.ts'
 
 export interface CommandGaugeOptions {
@@ -12,16 +12,19 @@ export interface CommandGaugeOptions {
 
 /** The value is what the command prints, trimmed: a number where it is one, else text. Any exit but 0 measured nothing. */
 export function commandGauge({argv, cwd, timeoutMs}: CommandGaugeOptions): Gauge {
-  const [command = ''] = argv
+  const [command = '', ...rest] = argv
   const name = `command ${argv.map(shellQuote).join(' ')}`
   return {
     name,
     reaches: [{command}],
     async read(signal) {
-      const end = await runCommand({argv, env: commandEnv({}), cwd, timeoutMs}, signal)
-      if (end.how === 'not-started') return {value: undefined, evidence: `${name}: it cannot be run (${end.errno})`}
-      if (end.how === 'ended') return {value: undefined, evidence: `${name}: ${end.reason}`}
-      if (end.code !== 0) return {value: undefined, evidence: `${name}: exit ${end.code}`}
+      const call: ChildCall = {argv: [command, ...rest], env: bareEnv({}), cwd, timeoutMs, ...BRIEF}
+      const end = await runChild(call, signal)
+      throwIfInterrupted(signal)
+      if (end.notStarted !== null) return {value: undefined, evidence: `${name}: it cannot be run (${end.notStarted})`}
+      const reason = cutShort(end, call)
+      if (reason !== null) return {value: undefined, evidence: `${name}: ${reason}`}
+      if (end.exitCode !== 0) return {value: undefined, evidence: `${name}: exit ${end.exitCode}`}
       const value = printedValue(end.stdout.trim())
       return {value, evidence: value === undefined ? `${name}: it printed nothing` : `${name} = ${shownValue(value)}`}
     },
