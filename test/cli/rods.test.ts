@@ -1,15 +1,17 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
-import {type Switches, startSwitches, switchRod} from '../servers/switches.ts'
+import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
 
 let switches: Switches
+let gauge: GaugeServer
 let at: Machine
 beforeAll(async () => {
   switches = await startSwitches()
+  gauge = await startGauge()
 })
-afterAll(() => switches.close())
+afterAll(() => Promise.all([switches.close(), gauge.close()]))
 beforeEach(() => {
   at = machine()
 })
@@ -75,6 +77,93 @@ describe('the rules of a rod', () => {
     const refused = await at.run(['out', 'eta'])
     expect([refused.code, refused.stderr]).toEqual([77, expect.stringContaining('rule cooldown')])
     expect((await at.run(['out', 'eta', '--override', 'cooldown', '--why', 'wrong rod'])).code).toBe(0)
+  })
+})
+
+describe('a guarded withdrawal', () => {
+  const guarded = (more = '') =>
+    `withdraw: {dwell: 300ms, ${more}guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
+  const moves = (id: string) => switches.of(id).calls.map(({position}) => position)
+
+  it('goes out in steps, each a recorded move, while its guard is good', async () => {
+    workspace([rod('g1', guarded())])
+    gauge.value = 3
+    await at.run(['in', 'g1', '--why', 'contain'])
+    const {code, stdout, stderr} = await at.run(['out', 'g1', '--why', 'over'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('g1 withdrawn; the probe agrees')])
+    expect(stderr).toMatch(/g1 {2}inserted → half: the guard was good for 0\.3 s/)
+    expect(moves('g1')).toEqual(['inserted', 'half', 'withdrawn'])
+    expect(await kinds()).toEqual(['rod.inserting', 'rod.inserted', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawing', 'rod.withdrawn'])
+  })
+
+  it('never goes on because time passes: a guard that is high, or silent, keeps it in until Ctrl-C, and says where it stands', async () => {
+    workspace([rod('g2', guarded())])
+    await at.run(['in', 'g2', '--why', 'contain'])
+    for (const value of [25, null]) {
+      gauge.value = value
+      let pid = 0
+      const waiting = at.run(['out', 'g2'], {started: started => (pid = started)})
+      await new Promise(resolve => setTimeout(resolve, 4000))
+      process.kill(pid, 'SIGINT')
+      const {code, stderr} = await waiting
+      expect([code, moves('g2')]).toEqual([130, ['inserted']])
+      expect(stderr).toContain('g2 is verified at inserted, and nothing is under way')
+    }
+  })
+
+  it('is held after its step-backs, exit 4, fully in, and keeps the incident from being resolved', async () => {
+    workspace([rod('g3', guarded('max_step_backs: 0, '))])
+    gauge.value = 3
+    await at.run(['open', 'HTTP errors', '-s', 'sev2'])
+    await at.run(['in', 'g3', '--why', 'contain'])
+    const half = switches.of('g3')
+    const follow = setInterval(() => {
+      gauge.value = half.position === 'inserted' ? 3 : 99
+    }, 5)
+    const {code, stdout} = await at.run(['out', 'g3'])
+    clearInterval(follow)
+    expect(code).toBe(4)
+    expect(stdout).toContain('HELD at inserted')
+    expect(moves('g3')).toEqual(['inserted', 'half', 'inserted'])
+    expect((await at.run(['resolve', '-m', 'over'])).code).toBe(77)
+    expect((await at.run([])).stdout).toContain('HELD at inserted')
+  })
+
+  it('takes one step with --step, and none at all without a word with --at-once', async () => {
+    workspace([rod('g4', guarded())])
+    gauge.value = 3
+    await at.run(['in', 'g4', '--why', 'contain'])
+    const step = await at.run(['out', 'g4', '--step'])
+    expect([step.code, step.stdout]).toEqual([0, expect.stringContaining('it stands at half; further: scram out g4')])
+    expect((await at.run(['out', 'g4', '--at-once'])).code).toBe(64)
+    gauge.value = 99
+    expect((await at.run(['out', 'g4', '--at-once', '--why', 'it does nothing'])).code).toBe(0)
+    expect(moves('g4')).toEqual(['inserted', 'half', 'withdrawn'])
+    expect((await at.run(['timeline', 'export'])).stdout).toContain('"overrides":["steps"]')
+  })
+
+  it('killed in the middle goes on from where the control side reads', async () => {
+    workspace([rod('g5', guarded().replace('dwell: 300ms', 'dwell: 2s'))])
+    gauge.value = 3
+    await at.run(['in', 'g5', '--why', 'contain'])
+    let pid = 0
+    const going = at.run(['out', 'g5'], {started: started => (pid = started)})
+    while (moves('g5').length < 2) await new Promise(resolve => setTimeout(resolve, 20))
+    process.kill(pid, 'SIGKILL')
+    await going
+    const {code} = await at.run(['out', 'g5'])
+    expect([code, moves('g5').slice(-1)]).toEqual([0, ['withdrawn']])
+    expect(moves('g5').length).toBeLessThanOrEqual(4)
+  })
+
+  it('goes by way of another rod: that one in, this one out, that one out in steps, then this one is asked', async () => {
+    workspace([rod('g6', `withdraw: {via: g7}`).replace('expect: {withdrawn', 'masked_by: [g7], expect: {withdrawn'), rod('g7', guarded())])
+    gauge.value = 3
+    await at.run(['in', 'g6', '--why', 'contain'])
+    const {code, stdout} = await at.run(['out', 'g6', '--why', 'over'])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('g6 withdrawn; the probe agrees')])
+    expect(moves('g6')).toEqual(['inserted', 'withdrawn'])
+    expect(moves('g7')).toEqual(['inserted', 'half', 'withdrawn'])
   })
 })
 

@@ -89,3 +89,27 @@ export function switchRod(url: string, id: string, more: readonly string[] = [])
     ...more.map(line => `    ${line}`),
   ].join('\n')
 }
+
+/** A gauge a test turns: `/gauge` answers `{q: N}` of whatever it is set to; null: it never answers. */
+export interface GaugeServer {
+  readonly url: string
+  value: number | null
+  close(): Promise<void>
+}
+
+export async function startGauge(): Promise<GaugeServer> {
+  const server = createServer((_, response) => {
+    if (gauge.value !== null) answer(response, {q: gauge.value})
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const gauge: GaugeServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/gauge`,
+    value: 0,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return gauge
+}
