@@ -1,3 +1,4 @@
+import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {parsePosition} from '../rods/position.ts'
 import type {Desk} from './desk.ts'
@@ -21,13 +22,18 @@ export interface InsertRod extends MoveSaid {
  * @throws Fault, each before anything moved: rod.not-found · config.invalid · secret.missing · usage.invalid ·
  * incident.several · guard.refused · rod.moved; `interrupted` after the intent
  */
-export async function insertRod(desk: Desk, {rod: id, to: wanted, why, expires, blind, take, ...said}: InsertRod, signal: AbortSignal): Promise<MovedRod> {
+export async function insertRod(
+  desk: Desk,
+  {rod: id, to: wanted, why, expires, blind, take, onBefore, ...said}: InsertRod,
+  signal: AbortSignal,
+): Promise<MovedRod> {
   const rod = await (await desk.rods()).get(id)
   const to = wanted === undefined ? rod.fullyIn : parsePosition(wanted, rod.positions, said.overrides)
   if (to === 'withdrawn') throw new Fault('usage.invalid', 'inserting to "withdrawn" is a withdrawal', {hints: [`scram out ${rod.id}`]})
   if (why.trim() === '') throw new Fault('usage.missing', '--why wants a reason: it is the first thing the next person asks')
   const expiresAt = new Date(desk.clock.now() + (expires ?? rod.expiresMs)).toISOString()
   const incident = await incidentOfMove(desk, rod.id, 'insert-rod')
+  onBefore?.(rod, (await (await desk.journal()).fold(boardProjection)).rods[rod.id] ?? null, desk.clock.now())
   const hold = await holdLease(desk, `rod/${rod.id}`)
   try {
     const terms = {rules: rod.rules, take: take === true}

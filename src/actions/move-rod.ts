@@ -1,3 +1,4 @@
+import type {RodState} from '../incident/board-state.ts'
 import type {Intent, Recorded, ScramEvent} from '../incident/events.ts'
 import type {RodTerms} from '../incident/intentions.ts'
 import {boardProjection} from '../incident/projections.ts'
@@ -35,6 +36,8 @@ export interface MoveSaid {
   /** Targets to move; absent: all of them. */
   readonly only?: readonly string[] | undefined
   readonly onFact?: ((fact: Told) => void) | undefined
+  /** Before anything is sent: what is about to move, and what the record knows of it. */
+  readonly onBefore?: ((rod: Rod, state: RodState | null, now: number) => void) | undefined
 }
 
 /** One move of one rod, from its intent to its outcome. */

@@ -47,6 +47,7 @@ export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortS
   const withdrawal = await rod.withdrawal()
   const incident = await incidentOfMove(desk, rod.id, 'withdraw-rod')
   const state = await stateOf(desk, rod.id)
+  input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
   return underRodLease(desk, rod, async hold => {
     const task = {rod, withdrawal, incident, hold, input, ...course}

@@ -108,14 +108,14 @@ export abstract class ScramCommand extends Command {
     throw new Fault('usage.missing', `missing ${name.toUpperCase()}`, {hints: [`scram help ${this.id?.replaceAll(':', ' ')}`]})
   }
 
-  /** The text convention: the argument, `-` for stdin, absent: $EDITOR on a terminal. @throws Fault text.* usage.missing */
-  protected async text(given: string | undefined, name: string): Promise<string> {
+  /** The text convention: the argument, `-` for stdin, absent: $EDITOR on a terminal, with what `propose` has to say. @throws Fault text.* usage.missing */
+  protected async text(given: string | undefined, name: string, propose: () => Promise<string> = async () => ''): Promise<string> {
     if (given !== undefined && given !== '-') {
       if (given.trim() === '') throw new Fault('text.empty', `the ${name} is empty`)
       return given
     }
     const {textFromEditor, textFromStdin} = await import('./text-input.ts')
-    return given === '-' ? textFromStdin(name) : textFromEditor(name, this.json)
+    return given === '-' ? textFromStdin(name) : textFromEditor(name, this.json, this.json ? '' : await propose())
   }
 
   /**

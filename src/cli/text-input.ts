@@ -22,8 +22,8 @@ export async function textFromStdin(name: string): Promise<string> {
   return decoded(Buffer.concat(chunks), `the ${name} on stdin`)
 }
 
-/** Asks $VISUAL or $EDITOR; lines that begin with # are dropped. Without a terminal the text must be given. */
-export async function textFromEditor(name: string, json: boolean): Promise<string> {
+/** Asks $VISUAL or $EDITOR; lines that begin with # are dropped. `proposed` stands there to be edited. Without a terminal the text must be given. */
+export async function textFromEditor(name: string, json: boolean, proposed = ''): Promise<string> {
   const editor = process.env['VISUAL'] || process.env['EDITOR']
   if (json || !process.stdin.isTTY || !process.stderr.isTTY || !editor) {
     const hints = [`give it as an argument, or - to read stdin${editor ? '' : '; with $EDITOR set, an editor opens on a terminal'}`]
@@ -32,7 +32,7 @@ export async function textFromEditor(name: string, json: boolean): Promise<strin
   const folder = mkdtempSync(join(tmpdir(), 'scram-'))
   const file = join(folder, 'text.md')
   try {
-    writeFileSync(file, `\n# The ${name}. Lines that begin with # are left out; an empty text records nothing.\n`, {mode: 0o600})
+    writeFileSync(file, `${proposed}\n# The ${name}. Lines that begin with # are left out; an empty text records nothing.\n`, {mode: 0o600})
     await edit(editor, file)
     return decoded(readFileSync(file), `the ${name}`, text => text.replace(/^#.*\n?/gm, ''))
   } finally {

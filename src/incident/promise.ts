@@ -1,4 +1,5 @@
-import {type Board, maybeIn, type OnBoard} from './board-state.ts'
+import type {Board, OnBoard} from './board-state.ts'
+import {isHalfOver} from './rod-reminder.ts'
 import type {IncidentState} from './state.ts'
 
 export interface PromiseStatus {
@@ -38,15 +39,15 @@ export interface Reminder {
   readonly leftMs: number
 }
 
-/** What every command reminds of: updates due within five minutes or overdue, rods past their expiry. Most urgent first. */
+/** What every command reminds of: updates due within five minutes or overdue, rods of whose time half is over. Most urgent first. */
 export function reminders(board: Board, nowMs: number): readonly Reminder[] {
   const updates = Object.values(board.open).flatMap((entry): Reminder[] => {
     const status = promiseStatus(entry, nowMs)
     return status && status.state !== 'waiting' ? [{of: 'promise', id: entry.id, title: entry.title, by: status.by, leftMs: status.leftMs}] : []
   })
   const rods = Object.values(board.rods).flatMap((rod): Reminder[] => {
-    const leftMs = rod.expiresAt === null ? Number.NaN : Date.parse(rod.expiresAt) - nowMs
-    return maybeIn(rod) && rod.expiresAt !== null && leftMs <= 0 ? [{of: 'rod', id: rod.rod, title: rod.title, by: rod.expiresAt, leftMs}] : []
+    if (rod.expiresAt === null || !isHalfOver(rod, nowMs)) return []
+    return [{of: 'rod', id: rod.rod, title: rod.title, by: rod.expiresAt, leftMs: Date.parse(rod.expiresAt) - nowMs}]
   })
   return [...updates, ...rods].sort((a, b) => a.leftMs - b.leftMs)
 }

@@ -77,6 +77,7 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
     rules: rulesOf(section),
     onExpiry: section.on_expiry ?? 'remind',
     onPartialWithdraw: section.on_partial?.withdraw ?? 'stop',
+    isGuarded: section.withdraw?.guard !== undefined || section.withdraw?.via !== undefined,
     runsWithout: section.runs_without ?? [],
     ...(section.public_note !== undefined && {publicNote: section.public_note}),
     driverName: section.driver,

@@ -134,6 +134,8 @@ export interface Rod {
   readonly onExpiry: 'remind' | 'release'
   /** A withdrawal of which only some targets follow goes no step on (`stop`), or does (`keep`). */
   readonly onPartialWithdraw: 'keep' | 'stop'
+  /** It has a guard, or hands over to a rod that is to have one: it does not come out all at once. */
+  readonly isGuarded: boolean
   /** Names of `systems` that nothing of it may depend on. */
   readonly runsWithout: readonly string[]
   readonly publicNote?: string

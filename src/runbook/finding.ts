@@ -7,6 +7,7 @@ export type LintCode =
   | 'unknown-action'
   | 'action-input'
   | 'unknown-name'
+  | 'broken-rod'
   | 'expression'
   | 'expression-fence'
   | 'shell-splice'

@@ -119,11 +119,15 @@ describe('reminders', () => {
     data: {rod, to: 'in', from: [], why: 'w', ...(expiresAt && {expiresAt})},
   })
 
-  it('name the updates that are due and the rods past their expiry, most urgent first', () => {
-    const found = reminders(board(post(1, 0, 30), inserting('late', iso(10)), inserting('fine', iso(300)), inserting('endless')), START_MS + 32 * MINUTE)
+  it('name the updates that are due and the rods of whose time half is over, most urgent first', () => {
+    const found = reminders(
+      board(post(1, 0, 30), inserting('late', iso(10)), inserting('half', iso(60)), inserting('fine', iso(300)), inserting('endless')),
+      START_MS + 32 * MINUTE,
+    )
     expect(found.map(({of, id, leftMs}) => [of, id, leftMs / MINUTE])).toEqual([
       ['rod', 'late', -22],
       ['promise', ID, -2],
+      ['rod', 'half', 28],
     ])
   })
 

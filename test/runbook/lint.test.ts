@@ -5,7 +5,7 @@ import {type LintContext, lintRunbook} from '../../src/runbook/lint.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
 import {ACTIONS} from './world.ts'
 
-const names = {rods: ['api-maintenance', 'api-admit-rate'], components: ['api', 'production'], guarded: ['api-admit-rate']}
+const names = {rods: ['api-maintenance', 'api-admit-rate'], components: ['api', 'production'], guarded: ['api-admit-rate'], broken: {}}
 
 /** Lines 1 to 4 are the head: the steps begin at line 5. */
 async function lint(steps: string, top = '', context: Partial<LintContext> = {}): Promise<readonly Finding[]> {

@@ -2,11 +2,12 @@ import type {ListedRod} from '../../actions/list-rods.ts'
 import type {MovedRod} from '../../actions/move-rod.ts'
 import type {PlannedMove} from '../../actions/plan-move.ts'
 import type {WithdrawnRod} from '../../actions/withdraw-rod.ts'
+import {maybeIn} from '../../incident/board-state.ts'
 import {shortId} from '../../lib/ids.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
-import {rough, table, utc} from './clock-words.ts'
-import {rodDue, rodNews} from './rod-line.ts'
+import {rough, utc} from './clock-words.ts'
+import {rodDue, rodNews, rodWorth} from './rod-line.ts'
 
 const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.jammed': 1} as const
 
@@ -68,13 +69,19 @@ function next(kind: keyof typeof EXIT, data: MovedRod['outcome']['data']): reado
 const named = (target: string) => (target === '' ? '' : `${target}: `)
 
 export function rodListView({rods, now}: {readonly rods: readonly ListedRod[]; readonly now: number}): View {
-  const rows = rods.map(({id, rod, state, problem}) => [
-    id,
-    state ? rodNews(state, now) : 'withdrawn (never moved)',
-    problem ?? rod?.title ?? 'not in this workspace any more',
-  ])
+  const lines = rods.flatMap(({id, rod, state, problem}) => {
+    const isIn = state !== null && maybeIn(state)
+    const due = state && rodDue(state, now)
+    return [
+      `${id}  ${problem ?? rod?.title ?? 'not in this workspace any more'}`,
+      `  ${state ? rodNews(state, now) : 'withdrawn (never moved)'}`,
+      ...(isIn ? [`  by ${state.by}: ${state.why || 'no reason given'}`] : []),
+      ...(due ? [`  ${due}`] : []),
+      `  ${rodWorth(state, now)}`,
+    ]
+  })
   return {
-    text: rods.length === 0 ? ['no rods: none in scram.yaml, and none ever moved'] : table(rows),
+    text: rods.length === 0 ? ['no rods: none in scram.yaml, and none ever moved'] : lines,
     json: {rods: rods.map(({id, rod, state, problem}) => ({id, title: rod?.title ?? null, what: rod?.what ?? null, state, problem}))},
     exit: 0,
   }
@@ -99,6 +106,7 @@ export function rodView({id, rod, state, now}: ListedRod & {readonly now: number
         `  now        ${rodNews(state, now)}`,
         ...(due ? [`             ${due}`] : []),
         ...(state.why ? [`  why        ${state.why} (${state.by}, ${utc(state.since, now)})`] : []),
+        `  worth      ${rodWorth(state, now)}`,
       ]
     : ['  now        withdrawn (never moved)']
   const {title, what, spares, positions, components, expiresMs, publicNote, driverName} = rod ?? {}

@@ -1,7 +1,9 @@
 import {isPageBehind} from '../../actions/follow-page.ts'
 import type {Status} from '../../actions/show-status.ts'
 import {maybeIn} from '../../incident/board-state.ts'
+import type {IncidentState} from '../../incident/state.ts'
 import {shortId} from '../../lib/ids.ts'
+import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 import {field, oneLine, table, utc} from './clock-words.ts'
 import {incidentJson, incidentLines} from './incident.ts'
@@ -62,6 +64,12 @@ function suggestion({current, board}: Status): string {
   const [first] = Object.values(board.open)
   if (!current) return first ? `scram use ${shortId(first.id)}` : 'scram open "what users see" -s sev1 -m "first public text"'
   if (current.phase !== 'open') return 'scram postmortem draft'
+  const untold =
+    isPublicOpen(current) &&
+    Object.values(board.rods).find(rod => maybeIn(rod) && rod.note !== null && (current.updates.at(-1)?.at ?? '') < (rod.insertedAt ?? ''))
+  if (untold) return `scram update ${shellQuote(untold.note ?? '')}${untold.component === null ? '' : ` -c ${untold.component}=under_maintenance`}`
   if (current.updates.length === 0 && !current.isPrivate) return 'scram update "what is known" --next 20m'
   return 'scram update TEXT, scram note TEXT, scram resolve -m TEXT'
 }
+
+const isPublicOpen = ({phase, isPrivate}: IncidentState) => phase === 'open' && !isPrivate

@@ -1,4 +1,5 @@
 import {postUpdate} from '../../actions/post-update.ts'
+import {proposeText} from '../../actions/propose-text.ts'
 import {arg, flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {COMPONENT_STATUSES, PUBLIC_STATUSES} from '../../cli/words.ts'
@@ -31,7 +32,7 @@ export default class IncidentUpdate extends ScramCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(IncidentUpdate)
     const {component: components, ...rest} = flags
-    const text = await this.text(args.text, 'text')
+    const text = await this.text(args.text, 'text', () => proposeText(this.desk))
     return this.show(doneView(await postUpdate(this.desk, {...rest, text, components: pairsToRecord(components)})))
   }
 }

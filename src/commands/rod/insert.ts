@@ -1,7 +1,7 @@
 import {insertRod} from '../../actions/insert-rod.ts'
 import {planMove} from '../../actions/plan-move.ts'
 import {arg, flags, ScramCommand} from '../../cli/command.ts'
-import {liveFact} from '../../cli/live-fact.ts'
+import {liveFact, tellBefore} from '../../cli/live-fact.ts'
 import {moveFlags, moveSaid} from '../../cli/move-flags.ts'
 import {movedView, planView} from '../../cli/views/rod.ts'
 
@@ -34,6 +34,6 @@ export default class RodInsert extends ScramCommand {
     const {'dry-run': isDryRun, ...given} = flags
     const input = {...moveSaid(given), rod: args.rod}
     if (isDryRun) return this.show(planView(await planMove(this.desk, {...input, way: 'insert'}, this.signal)))
-    return this.show(movedView(await insertRod(this.desk, {...input, onFact: liveFact(args.rod)}, this.signal)))
+    return this.show(movedView(await insertRod(this.desk, {...input, onBefore: tellBefore, onFact: liveFact(args.rod)}, this.signal)))
   }
 }

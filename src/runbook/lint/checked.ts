@@ -14,6 +14,8 @@ export interface LintContext {
     readonly components: readonly string[]
     /** Rods whose withdrawal has a guard of its own. */
     readonly guarded: readonly string[]
+    /** Rods whose section does not check, with what is wrong. */
+    readonly broken: Readonly<Record<string, string>>
   } | null
 }
 
