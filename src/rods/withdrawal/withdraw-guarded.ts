@@ -130,12 +130,12 @@ async function stepOut(work: Work, course: Course, to: Position, reason: string)
   return isLast ? {end: 'withdrawn', stepBacks} : {position: to, stepBacks, retry: null}
 }
 
-async function stepBack({hands, withdrawal}: Work, {position, stepBacks}: Course, failed: Position, look: GuardLook): Promise<Course | WithdrawalEnd> {
+async function stepBack({hands, withdrawal}: Work, {stepBacks}: Course, failed: Position, look: GuardLook): Promise<Course | WithdrawalEnd> {
   const {ladder, maxStepBacks} = withdrawal
   const isOneTooMany = stepBacks >= maxStepBacks
   const count = isOneTooMany ? stepBacks : stepBacks + 1
   hands.tell({kind: 'stepping-back', failed, stepBacks: count, maxStepBacks, look})
-  const {verdict, readBackAgrees} = await moveIn(hands, {from: position, to: ladder.fullyIn, reason: `back from ${failed}: ${look.evidence}`})
+  const {verdict, readBackAgrees} = await moveIn(hands, {from: failed, to: ladder.fullyIn, reason: `back from ${failed}: ${look.evidence}`})
   if (verdict !== 'effective' && (verdict !== 'unverified' || !readBackAgrees)) {
     return {end: 'unsettled', towards: ladder.fullyIn, verdict, stepBacks: count}
   }

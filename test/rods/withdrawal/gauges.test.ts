@@ -2,9 +2,12 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import type {AddressInfo} from 'node:net'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import type {Json} from '../../../src/lib/canonical.ts'
+import {systemClock} from '../../../src/lib/clock.ts'
 import {commandGauge} from '../../../src/rods/withdrawal/command-gauge.ts'
 import {httpGauge} from '../../../src/rods/withdrawal/http-gauge.ts'
+import {withdrawGuarded} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
 import {rodOf} from '../open-driver.ts'
+import {effective} from './driving.ts'
 
 let server: Server
 let base: string
@@ -140,5 +143,53 @@ describe('the guard of a rod, on a real server', () => {
     const {signal} = new AbortController()
     expect((await guarded?.guard.gauge.read(signal))?.value).toBe(7)
     expect((await guarded?.release?.gauge.read(signal))?.evidence).toContain('within 0.75 s')
+  })
+
+  const withdrawing = async (signal: AbortSignal, onMove: (to: string) => void) => {
+    const guard = {http: {...http('/guard'), timeout: 200}, every: 50, advance: {lte: 10}, back: {gt: 40}}
+    const {guarded} = await rodOf({positions: ['withdrawn', 'half', 'inserted'], withdraw: {guard, dwell: 200}}).withdrawal()
+    if (!guarded) throw new Error('it has a guard')
+    const move = async (to: string) => {
+      onMove(to)
+      return effective
+    }
+    const hands = {clock: systemClock, signal, tell: () => undefined, move}
+    return withdrawGuarded({withdrawal: guarded, from: 'inserted', to: 'withdrawn', hands})
+  }
+
+  it('in real time: it waits through silence, errors and a login page, and goes out when the guard is good', async () => {
+    const bad: (typeof answer)[] = [
+      () => undefined,
+      response => response.writeHead(500).end('{"q": 0}'),
+      response => response.end('<h1>Please log in</h1>'),
+      response => response.destroy(),
+      response => response.end('{"q": 20}'),
+    ]
+    let left = 12
+    let badAtMove = -1
+    answer = (response, request) => {
+      left -= 1
+      const act = left > 0 ? bad[left % bad.length] : undefined
+      if (act) act(response, request)
+      else response.end('{"q": 7}')
+    }
+    const moves: string[] = []
+    const end = await withdrawing(AbortSignal.timeout(20_000), to => {
+      if (moves.length === 0) badAtMove = left
+      moves.push(to)
+    })
+    expect(end).toEqual({end: 'withdrawn', stepBacks: 0})
+    expect(moves).toEqual(['half', 'withdrawn'])
+    expect(badAtMove).toBeLessThanOrEqual(0)
+  })
+
+  it('in real time: a guard that hangs for the whole run moves nothing, and Ctrl-C or a deadline ends it', async () => {
+    answer = () => undefined
+    const moves: string[] = []
+    const ctrlC = new AbortController()
+    setTimeout(() => ctrlC.abort(), 700)
+    await expect(withdrawing(ctrlC.signal, to => moves.push(to))).rejects.toMatchObject({name: 'AbortError'})
+    await expect(withdrawing(AbortSignal.timeout(700), to => moves.push(to))).rejects.toMatchObject({name: 'TimeoutError'})
+    expect(moves).toEqual([])
   })
 })

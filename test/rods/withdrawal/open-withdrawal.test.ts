@@ -1,4 +1,10 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
+import {openWorkspace} from '../../../src/config/open-workspace.ts'
+import {makeRedactor} from '../../../src/lib/redact.ts'
+import {openRod} from '../../../src/rods/open-rod.ts'
 import type {listPositions} from '../../../src/rods/position.ts'
 import type {WithdrawSection} from '../../../src/rods/withdrawal/withdraw-section.ts'
 import {rodOf} from '../open-driver.ts'
@@ -71,5 +77,30 @@ describe('opening the withdrawal of a rod', () => {
     const lines = (fault as Error).message.split('\n')
     expect(lines.length).toBe(messages.length)
     for (const [i, message] of messages.entries()) expect(lines[i]).toMatch(message)
+  })
+
+  it('names file, line and column, and an insertion of the same rod never hears of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'withdrawal-'))
+    try {
+      const rod = ['scram: 1', 'rods:', '  r:', '    title: T', '    what: W', '    spares: S', '    driver: command', '    probe: none', '    because: B']
+      const withdraw = [
+        '    with: {set: ["true", "{position}"]}',
+        '    positions: {percent: {step: 25}}',
+        '    withdraw:',
+        '      steps: [75, 80]',
+        '      guard: {command: {argv: [./queue]}, advance: {lte: 50}, back: {gt: 40}}',
+      ]
+      writeFileSync(join(folder, 'scram.yaml'), [...rod, ...withdraw, ''].join('\n'))
+      const {rods, secret} = await openWorkspace({named: undefined, from: folder, home: '/home/u/scram', env: {}, redactor: makeRedactor()})
+      const {notActedUpon: _, ...section} = rods.definition('r')
+      const opened = openRod('r', section, {folder, secret, invalid: issues => rods.invalid('r', issues)})
+      expect((await opened.driver()).plan('25%').length).toBe(1)
+      const fault = await opened.withdrawal().catch((error: unknown) => error)
+      const told = JSON.stringify([(fault as Error).message, (fault as {hints?: unknown}).hints])
+      expect(told).toMatch(/scram\.yaml:13:19/)
+      expect(told).toMatch(/scram\.yaml:14:69/)
+    } finally {
+      rmSync(folder, {recursive: true, force: true})
+    }
   })
 })

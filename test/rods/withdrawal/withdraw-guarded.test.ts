@@ -153,6 +153,7 @@ describe('a step back', () => {
       ['50%', 3 * DWELL_MS + 60_000],
     ])
     expect(driven.moves[2]?.reason).toBe('back from 50%: reads 50')
+    expect(driven.told.filter(({kind}) => kind === 'moving')[2]).toMatchObject({from: '50%', to: '100%'})
     expect(driven.moves[3]?.reason).toBe('the guard says advance again: reads 0')
     expect(driven.told.filter(({kind}) => kind === 'stepping-back')).toMatchObject([{failed: '50%', stepBacks: 1, maxStepBacks: 3, look: {says: 'back'}}])
   })
