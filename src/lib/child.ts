@@ -1,4 +1,5 @@
-import {spawn} from 'node:child_process'
+import {type ChildProcessByStdio, spawn} from 'node:child_process'
+import type {Readable, Writable} from 'node:stream'
 import {safeLine} from './text.ts'
 
 export interface ChildCall {
@@ -149,9 +150,9 @@ function passed(names: RegExp, own: OwnVariables): Record<string, string> {
 
 const NOTHING: ChildEnd = {exitCode: null, signal: null, timedOut: false, aborted: false, notStarted: null, stdout: '', stderr: '', cut: false, ms: 0}
 
-type Child = ReturnType<typeof start>
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>
 
-function start({argv: [program, ...args], cwd, env, input}: ChildCall) {
+function start({argv: [program, ...args], cwd, env, input}: ChildCall): Child {
   if (input === undefined) return spawn(program, args, {cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
   const child = spawn(program, args, {cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true})
   child.stdin.on('error', () => undefined) // it ended without reading all of it

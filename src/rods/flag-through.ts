@@ -1,10 +1,9 @@
 import {basename, dirname, join} from 'node:path'
-import {BRIEF, bareEnv, type ChildCall, type ChildEnd, cutShort, lastWords, runChild} from '../lib/child.ts'
-import {throwIfInterrupted} from '../lib/deadline.ts'
-import {Fault} from '../lib/fault.ts'
+import {Fault, type FaultCode} from '../lib/fault.ts'
 import {randomBytes} from '../lib/random.ts'
 import type {FlagFile, FlagFileOptions} from './flag-file.ts'
 import {shownText} from './flag-here.ts'
+import {type Prefix, runThrough, said} from './through.ts'
 
 /**
  * What a path may be made of where the other side joins the arguments for a shell (ssh does): nothing that any shell
@@ -12,134 +11,83 @@ import {shownText} from './flag-here.ts'
  */
 export const PLAIN_PATH = /^\/[A-Za-z0-9._/+-]+$/
 
-export type Prefix = readonly [string, ...string[]]
-
-const TIMEOUT_MS = 20_000
-const RANDOM = '{random}'
-
 /**
- * A flag file behind an argv prefix: `[ssh, web1]`, `[docker, exec, app]`, `[sudo]`. Every command is `test`, `touch`,
- * `rm`, `cat`, `dd` or `mv` with plain words, so that it means the same with and without a shell over there; what the
- * file shall say goes by stdin and is never a word.
+ * A flag file behind an argv prefix. Every command is `test`, `touch`, `rm`, `cat`, `dd` or `mv` with plain words, so that
+ * it means the same with and without a shell over there; what the file shall say goes by stdin and is never a word.
  *
- * Exit codes: 255 (ssh: no connection, or one that was lost), 124 (`timeout`) and 128 and above (ended by a signal) are no
- * answer. 1 alone is no answer about the file either: `docker exec` without its container, a login shell that lets nobody
- * in and a file that is not there all say 1. So both presence and absence are asked for, and only a yes (0) is believed.
+ * Exit 1 is no answer about the file: `docker exec` without its container, a login shell that lets nobody in and a file
+ * that is not there all say 1. So presence and absence are both asked for, and only a yes (0) is believed.
  *
  * Each move begins with a question that moves nothing. Without an answer to it the move was never sent, which is
  * `unreachable`; once the moving command was, it is `unanswered`.
  */
 export function flagThrough(prefix: Prefix, {path, hasContent}: FlagFileOptions, cwd: string): FlagFile {
-  const folder = dirname(path)
-  const absent = ['test', '-d', folder, '-a', '!', '-e', path]
-  const there = hasContent ? ['cat', '--', path] : ['test', '-f', path]
-  const writable = ['test', '-d', folder, '-a', '!', '-h', path, '-a', '!', '-d', path]
+  const words = wordsFor(path, hasContent)
   const shownPrefix = prefix.join(' ').slice(0, 100)
+  const shown = (command: readonly string[]) => `run ${JSON.stringify([...prefix, ...command])}`
 
-  const run = async (words: readonly string[], signal: AbortSignal, input?: string): Promise<Answer> => {
-    const [program, ...rest] = prefix
-    const call: ChildCall = {
-      argv: [program, ...rest, ...words],
-      cwd,
-      env: bareEnv(agent()),
-      timeoutMs: TIMEOUT_MS,
-      ...BRIEF,
-      ...(input !== undefined && {input}),
+  /** Stdout of a command that said yes. @throws Fault `silent` for no answer, rod.refused for a no */
+  const demand = async (command: readonly string[], silent: FaultCode, signal: AbortSignal, input?: string): Promise<string> => {
+    const answer = await runThrough(prefix, command, {cwd, ...(input !== undefined && {input})}, signal)
+    const after = silent === 'rod.unanswered' && 'none' in answer && answer.wasStarted ? `${path} may be moved` : `${path} was not touched`
+    const fault = (code: FaultCode, reason: string) => new Fault(code, `${shownPrefix}: ${command[0]}: ${reason}; ${after}`)
+    if ('none' in answer) throw fault(answer.wasStarted ? silent : 'rod.refused', answer.none)
+    if (answer.exit !== 0) throw fault('rod.refused', `exit ${answer.exit}${said(answer)}${command === words.writable ? ` (${WRITABLE})` : ''}`)
+    return `${shownPrefix}: ${command[0]} ${path} exit 0`
+  }
+  /** Beside it first, so that nobody ever reads a half. */
+  const replace = async (text: string, signal: AbortSignal) => {
+    const temporary = words.temporary(Buffer.from(randomBytes(6)).toString('hex'))
+    try {
+      await demand(words.write(temporary), 'rod.unreachable', signal, text)
+      return await demand(words.moveOver(temporary), 'rod.unanswered', signal)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'rod.refused') await runThrough(prefix, words.remove(temporary), {cwd}, signal)
+      throw error
     }
-    const end = await runChild(call, signal)
-    throwIfInterrupted(signal)
-    return answerOf(end, call)
   }
-  const fault = (code: 'rod.refused' | 'rod.unreachable' | 'rod.unanswered', reason: string, after: string) =>
-    new Fault(code, `${shownPrefix}: ${reason}; ${after}`)
-
-  /** The question that moves nothing. */
-  const ask = async (signal: AbortSignal) => {
-    const answer = await run(writable, signal)
-    if ('none' in answer) throw fault(answer.wasStarted ? 'rod.unreachable' : 'rod.refused', answer.none, `${path} was not touched`)
-    if (answer.exit === 0) return
-    throw fault('rod.refused', `exit ${answer.exit}${said(answer)}`, `${path} was not touched: its folder must be there, and it must be no link and no folder`)
-  }
-  const move = async (words: readonly string[], signal: AbortSignal) => {
-    const answer = await run(words, signal)
-    if ('none' in answer) throw fault(answer.wasStarted ? 'rod.unanswered' : 'rod.refused', answer.none, `${words[0]} ${path} may have acted`)
-    if (answer.exit !== 0) throw fault('rod.refused', `${words[0]} exit ${answer.exit}${said(answer)}`, `${path} was not touched`)
-    return `${shownPrefix}: ${words[0]} ${path} exit 0`
-  }
-  /** Beside it, so that nobody ever reads a half; not moved yet, so that no answer means nothing has happened. */
-  const write = async (text: string, temporary: string, signal: AbortSignal) => {
-    const answer = await run(writeTo(temporary), signal, text)
-    if ('none' in answer) throw fault(answer.wasStarted ? 'rod.unreachable' : 'rod.refused', answer.none, `${path} was not touched`)
-    if (answer.exit !== 0) throw fault('rod.refused', `dd exit ${answer.exit}${said(answer)}`, `${path} was not touched`)
-  }
-  const temporaryAt = (random: string) => join(folder, `.${basename(path).slice(0, 100)}.${random}.tmp`)
-  const moveOver = (temporary: string) => ['mv', '-f', '--', temporary, path]
-  const shown = (words: readonly string[]) => `run ${JSON.stringify([...prefix, ...words])}`
 
   return {
     plan(text) {
-      if (text === null) return [shown(writable), shown(remove(path))]
-      if (!hasContent) return [shown(writable), shown(create(path))]
-      const temporary = temporaryAt(RANDOM)
-      return [shown(writable), `${shown(writeTo(temporary))} with ${shownText(text)} on stdin`, shown(moveOver(temporary))]
+      if (text === null) return [shown(words.writable), shown(words.remove(path))]
+      if (!hasContent) return [shown(words.writable), shown(words.create)]
+      const temporary = words.temporary('{random}')
+      return [shown(words.writable), `${shown(words.write(temporary))} with ${shownText(text)} on stdin`, shown(words.moveOver(temporary))]
     },
     async put(text, signal) {
       signal.throwIfAborted()
-      await ask(signal)
-      if (text === null) return move(remove(path), signal)
-      if (!hasContent) return move(create(path), signal)
-      const temporary = temporaryAt(Buffer.from(randomBytes(6)).toString('hex'))
-      try {
-        await write(text, temporary, signal)
-        return await move(moveOver(temporary), signal)
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'rod.refused') await run(remove(temporary), signal)
-        throw error
-      }
+      await demand(words.writable, 'rod.unreachable', signal)
+      if (text !== null && hasContent) return replace(text, signal)
+      return demand(text === null ? words.remove(path) : words.create, 'rod.unanswered', signal)
     },
     async look(signal) {
       signal.throwIfAborted()
-      const [yes, no] = await Promise.all([run(there, signal), run(absent, signal)])
-      const isThere = 'exit' in yes && yes.exit === 0
-      const isAbsent = 'exit' in no && no.exit === 0
-      if (isThere && !isAbsent) return {is: 'there', text: yes.stdout, evidence: `${shownPrefix}: ${there[0]} ${path} exit 0`}
+      const [yes, no] = await Promise.all([words.there, words.absent].map(command => runThrough(prefix, command, {cwd}, signal)))
+      const isThere = yes !== undefined && 'exit' in yes && yes.exit === 0
+      const isAbsent = no !== undefined && 'exit' in no && no.exit === 0
+      if (isThere && !isAbsent) return {is: 'there', text: yes.stdout, evidence: `${shownPrefix}: ${words.there[0]} ${path} exit 0`}
       if (isAbsent && !isThere) return {is: 'absent', evidence: `${shownPrefix}: ${path} is not there`}
-      const reason = isThere
-        ? `${path} is there and is not`
-        : 'none' in yes
-          ? yes.none
-          : `neither ${path} nor its absence is seen (exit ${yes.exit}${said(yes)})`
+      if (isThere || yes === undefined) return {is: 'unknown', evidence: `${shownPrefix}: ${path} is there and is not`}
+      const reason = 'none' in yes ? yes.none : `neither ${path} nor its absence is seen (exit ${yes.exit}${said(yes)})`
       return {is: 'unknown', evidence: `${shownPrefix}: ${reason}`}
     },
     advise: async () => [],
   }
 }
 
-const create = (path: string) => ['touch', '--', path]
-const remove = (path: string) => ['rm', '-f', '--', path]
-const writeTo = (path: string) => ['dd', `of=${path}`]
+const WRITABLE = 'the folder must be there, and what is moved no link and no folder'
 
-/** `none`: no answer, and why; `wasStarted` false when there was not even a program to run. */
-type Answer = {readonly exit: number; readonly stdout: string; readonly stderr: string} | {readonly none: string; readonly wasStarted: boolean}
-
-function answerOf(end: ChildEnd, call: ChildCall): Answer {
-  if (end.notStarted !== null) return {none: `cannot be run (${end.notStarted})`, wasStarted: false}
-  const reason = cutShort(end, call)
-  if (reason !== null) return {none: reason, wasStarted: true}
-  const {stdout, stderr, cut} = end
-  const exit = end.exitCode ?? 255
-  if (exit === 124 || exit >= 128) return {none: `no answer, exit ${exit}${said({stderr})}`, wasStarted: true}
-  if (cut) return {none: 'the answer is too long', wasStarted: true}
-  return {exit, stdout, stderr}
-}
-
-function said({stderr}: {readonly stderr: string}): string {
-  const words = lastWords(stderr)
-  return words === '' ? '' : `: ${words}`
-}
-
-/** Without it ssh finds no key that lives in an agent. */
-function agent(): Record<string, string> {
-  const socket = process.env['SSH_AUTH_SOCK']
-  return socket === undefined ? {} : {SSH_AUTH_SOCK: socket}
+/** The whole vocabulary. `-a` is read alike by dash, bash, zsh, fish and the program `test`: no operand looks like an operator. */
+function wordsFor(path: string, hasContent: boolean) {
+  const folder = dirname(path)
+  return {
+    writable: ['test', '-d', folder, '-a', '!', '-h', path, '-a', '!', '-d', path],
+    there: hasContent ? ['cat', '--', path] : ['test', '-f', path],
+    absent: ['test', '-d', folder, '-a', '!', '-e', path],
+    create: ['touch', '--', path],
+    remove: (file: string) => ['rm', '-f', '--', file],
+    temporary: (random: string) => join(folder, `.${basename(path).slice(0, 100)}.${random}.tmp`),
+    write: (temporary: string) => ['dd', `of=${temporary}`],
+    moveOver: (temporary: string) => ['mv', '-f', '--', temporary, path],
+  }
 }

@@ -5,9 +5,10 @@ import {Fault} from '../../lib/fault.ts'
 import {sha256Hex} from '../../lib/sha256.ts'
 import {type FlagFile, type FlagText, MOST_FLAG_BYTES} from '../flag-file.ts'
 import {flagHere} from '../flag-here.ts'
-import {flagThrough, PLAIN_PATH, type Prefix} from '../flag-through.ts'
+import {flagThrough, PLAIN_PATH} from '../flag-through.ts'
 import {isPosition, positionForm} from '../position.ts'
 import type {Capabilities, Driver, DriverContext, Reach, Reading} from '../rod.ts'
+import type {Prefix} from '../through.ts'
 
 export const summary = 'a flag file that is there or not, or says the position; here, or behind ssh and the like'
 
