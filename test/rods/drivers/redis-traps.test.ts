@@ -193,6 +193,12 @@ inPlace('the redis driver on a real Redis', () => {
       const mover = await driverOf({username: 'mover', password: 'env:M'}, {secrets})
       expect(await mover.set('inserted', call())).toContain('which server is not told (NOPERM)')
       expect(await mover.read(call())).toMatchObject({position: 'inserted', evidence: expect.stringContaining('which server is not told (NOPERM)')})
+      await server.cli('ACL', 'SETUSER', 'pauser', 'on', '>canary-p', '~*', '+eval', '+get', '+incr', '+sismember', '+sadd', '+srem')
+      const pauser = await driverOf({username: 'pauser', password: 'env:P', key: undefined, set: 's', member: 'm'}, {secrets: {'env:P': 'canary-p'}})
+      for (const position of ['inserted', 'withdrawn']) {
+        await pauser.set(position, call())
+        expect((await pauser.read(call())).position).toBe(position)
+      }
     })
   })
 
