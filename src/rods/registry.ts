@@ -7,4 +7,5 @@ export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
   file: () => import('./drivers/file.ts'),
   'heroku-maintenance': () => import('./drivers/heroku-maintenance.ts'),
   unleash: () => import('./drivers/unleash.ts'),
+  redis: () => import('./drivers/redis.ts'),
 }

@@ -92,8 +92,7 @@ describe('opening the withdrawal of a rod', () => {
       ]
       writeFileSync(join(folder, 'scram.yaml'), [...rod, ...withdraw, ''].join('\n'))
       const {rods, secret} = await openWorkspace({named: undefined, from: folder, home: '/home/u/scram', env: {}, redactor: makeRedactor()})
-      const {notActedUpon: _, ...section} = rods.definition('r')
-      const opened = openRod('r', section, {folder, secret, invalid: issues => rods.invalid('r', issues)})
+      const opened = openRod('r', rods.definition('r'), {folder, secret, invalid: issues => rods.invalid('r', issues)})
       expect((await opened.driver()).plan('25%').length).toBe(1)
       const fault = await opened.withdrawal().catch((error: unknown) => error)
       const told = JSON.stringify([(fault as Error).message, (fault as {hints?: unknown}).hints])
