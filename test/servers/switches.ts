@@ -62,7 +62,7 @@ function set(one: Switch & {shown: string}, position: string, response: ServerRe
   if (one.mood === 'hanging') return
   if (one.mood !== 'lying') {
     one.position = position
-    if (one.lagMs > 0) setTimeout(() => Object.assign(one, {shown: position}), one.lagMs)
+    if (one.lagMs > 0) setTimeout(() => Object.assign(one, {shown: position}), one.lagMs).unref()
     else one.shown = position
   }
   if (one.mood === 'slow') setTimeout(() => answer(response, {position}), 1500)
