@@ -36,7 +36,8 @@ export function redisValues(
   const map = valueMap({withdrawn: null, ...Object.fromEntries(values)}, positions, invalid)
   const storedAt = (position: Position) => {
     const value = map.valueAt(position)
-    return value === null ? null : String(value)
+    if (value === null) return null
+    return typeof value === 'string' ? value : JSON.stringify(value)
   }
   const fullyIn = positions.at(-1) ?? 'inserted'
   const absent: Seen = {position: 'withdrawn', name: '(absent)', shown: 'is absent'}
