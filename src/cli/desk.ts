@@ -9,8 +9,8 @@ import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
 import {makeIds} from '../lib/ids.ts'
 import {randomBytes} from '../lib/random.ts'
-import {makeRedactor} from '../lib/redact.ts'
 import {packageRoot} from './package-root.ts'
+import {redactor} from './redactor.ts'
 
 export interface DeskOptions {
   readonly incident?: string
@@ -35,7 +35,6 @@ export function makeDesk({incident, workspace, json, narrate}: DeskOptions): Ope
   const {settings, problems} = readUserFile(configFolder(env))
   for (const problem of problems) narrate(problem)
   const actor = {name: actorName(env, settings.actor), kind: 'person'} as const
-  const redactor = makeRedactor()
   let board: Board | null = null
   let journal: Promise<Journal> | undefined
   let opened: Journal | undefined
