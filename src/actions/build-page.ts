@@ -3,7 +3,7 @@ import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk} from './desk.ts'
-import {pageFiles} from './publish-page.ts'
+import {pageFiles, remedies} from './publish-page.ts'
 
 export interface BuiltPage {
   /** Null: only asked for the names. */
@@ -22,7 +22,8 @@ export async function buildPageInto(desk: Desk, out: string | null, isDry: boole
   const folder = out === null ? null : resolve(out)
   if (folder !== null && !isDry) {
     const result = await publishToDirectory(files, {path: folder, revision})
-    if (!result.published) throw new Fault('output.failed', `the page could not be written to ${folder}: ${result.reason}`)
+    if (!result.published)
+      throw new Fault('output.failed', `the page could not be written to ${folder}: ${result.reason}`, {hints: remedies(result.code, folder)})
   }
   return {folder, revision, paths: [...files.keys()].sort(), written: folder !== null && !isDry}
 }

@@ -1,12 +1,11 @@
 import {existsSync} from 'node:fs'
-import {mkdir} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {boardKinds} from '../incident/board.ts'
 import {firstPublication} from '../incident/first-publication.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
-import {replaceFile} from '../lib/files.ts'
+import {makeFolder, replaceFile} from '../lib/files.ts'
 import {shortId} from '../lib/ids.ts'
 import {sha256Hex} from '../lib/sha256.ts'
 import {draftPostmortem as draft} from '../postmortem/draft.ts'
@@ -45,7 +44,7 @@ export async function draftPostmortem(desk: Desk, {out}: {readonly out?: string 
   const path = out === undefined ? freeName(desk.home ?? folder ?? '.', incident) : resolve(out)
   if (existsSync(path))
     throw new Fault('guard.refused', `${path} is there already; what a person wrote into it is theirs`, {hints: ['scram postmortem draft --out OTHER.md']})
-  await write(path, markdown)
+  write(path, markdown)
   const events = await journal.append(incident, [{kind: 'postmortem.drafted', data: {path, head, digest: sha256Hex(markdown), unwritten}}])
   return {events, undelivered: [], path, unwritten}
 }
@@ -59,9 +58,9 @@ function freeName(home: string, incident: string): string {
   }
 }
 
-async function write(path: string, markdown: string): Promise<void> {
+function write(path: string, markdown: string): void {
   try {
-    await mkdir(dirname(path), {recursive: true, mode: 0o700})
+    makeFolder(dirname(path))
     replaceFile(path, markdown)
   } catch (cause) {
     throw new Fault('file.invalid', `the draft cannot be written to ${path} (${(cause as NodeJS.ErrnoException).code})`, {

@@ -1,4 +1,5 @@
-import {mkdir, mkdtemp, stat, writeFile} from 'node:fs/promises'
+import {accessSync, constants} from 'node:fs'
+import {mkdtemp, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {delimiter, join, resolve} from 'node:path'
 import {startController} from '../drill/controller.ts'
@@ -8,6 +9,7 @@ import {type DrillReport, drillReport} from '../drill/report.ts'
 import {type DrillWorkspace, writeDrillWorkspace} from '../drill/workspace.ts'
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
+import {makeFolder} from '../lib/files.ts'
 import {randomBytes} from '../lib/random.ts'
 import type {Desk} from './desk.ts'
 import {FOLDER_PREFIX} from './drill-folder.ts'
@@ -49,7 +51,8 @@ export interface OpenDrillOptions {
 /**
  * Platform, workspace and controller of one drill, with a desk that knows nothing of the user's own record. When it
  * rejects nothing is left running.
- * @throws Fault drill.busy · guard.refused (a drill was held in that folder before) · the signal's reason
+ * @throws Fault drill.busy · usage.invalid (the folder cannot be used) · guard.refused (a drill was held in it before) ·
+ * the signal's reason
  */
 export async function openDrill(host: DrillHost, {out, seed}: OpenDrillOptions, given: AbortSignal): Promise<OpenDrill> {
   const down = new AbortController()
@@ -61,7 +64,7 @@ export async function openDrill(host: DrillHost, {out, seed}: OpenDrillOptions, 
     return closing
   }
   try {
-    const folder = await makeFolder(out)
+    const folder = await drillFolder(out)
     const platform = await startPlatform({folder, signal, roleArgv: [...host.self, '__drill-role'], ...(seed !== undefined && {seed})})
     closers.push(platform.stop)
     const made = await writeDrillWorkspace(folder, {runbooks: host.runbooks, platform})
@@ -105,10 +108,15 @@ async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promi
   if (failures.length > 0) throw failures[0]
 }
 
-async function makeFolder(out: string | undefined): Promise<string> {
-  if (out === undefined) return mkdtemp(join(tmpdir(), FOLDER_PREFIX))
+async function drillFolder(out: string | undefined): Promise<string> {
+  if (out === undefined) return mkdtemp(join(tmpdir(), FOLDER_PREFIX)).catch(cannotBeUsed(tmpdir()))
   const folder = resolve(out)
-  await mkdir(folder, {recursive: true, mode: 0o700})
+  try {
+    makeFolder(folder)
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK) // the dot: a file in its place is no folder
+  } catch (error) {
+    cannotBeUsed(folder)(error as NodeJS.ErrnoException) // both throw Node's own
+  }
   const isUsed = await stat(join(folder, 'home')).then(
     () => true,
     () => false,
@@ -118,10 +126,16 @@ async function makeFolder(out: string | undefined): Promise<string> {
   return folder
 }
 
+function cannotBeUsed(folder: string): (error: NodeJS.ErrnoException) => never {
+  return cause => {
+    throw new Fault('usage.invalid', `a drill cannot be held in ${folder} (${cause.code ?? cause.message})`, {hints: ['--out names another folder'], cause})
+  }
+}
+
 /** `scram` in a step or a shell of the drill is this very program, not another one on the PATH. */
 async function writeSelf(folder: string, self: DrillHost['self']): Promise<string> {
   const bin = join(folder, 'bin')
-  await mkdir(bin, {recursive: true, mode: 0o700})
+  makeFolder(bin)
   await writeFile(join(bin, 'scram'), `#!/bin/sh\nexec ${self.map(quoted).join(' ')} "$@"\n`, {mode: 0o700})
   return bin
 }

@@ -1,8 +1,11 @@
+import {join} from 'node:path'
 import type {Board} from '../incident/board-state.ts'
 import type {Draft} from '../incident/events.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {iso} from '../lib/clock.ts'
+import {shellQuote} from '../lib/text.ts'
 import {buildPage} from '../page/build.ts'
+import {MANIFEST} from '../page/manifest.ts'
 import {pageModel} from '../page/model.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk, TargetDefinition} from './desk.ts'
@@ -15,6 +18,8 @@ export interface Published {
   readonly failed: {readonly code: string; readonly reason: string} | null
   /** Public facts the target does not show. */
   readonly behind: number
+  /** What to type where trying again is no help. */
+  readonly hints: readonly string[]
   readonly ms: number
 }
 
@@ -39,6 +44,7 @@ export async function publishPage(desk: Desk): Promise<readonly Published[]> {
       revision: board.page.revision,
       failed,
       behind: failed ? board.page.revision - shown : 0,
+      hints: failed ? remedies(failed.code, target.path) : [],
       ms: Math.round(desk.clock.ticks() - started),
     })
   }
@@ -57,16 +63,28 @@ export async function pageFiles(desk: Desk, board: Board): Promise<ReturnType<ty
   const ids = (await journal.incidents()).map(({id}) => id)
   const incidents = await Promise.all(ids.map(id => journal.fold(incidentProjection(id))))
   const day = iso(desk.clock.now()).slice(0, 10)
-  return buildPage(pageModel({page, groups, components, incidents, revision: board.page.revision, day, stopped: Object.keys(board.stopped).length > 0}))
+  const {revision, heads, head} = board.page
+  const stopped = Object.keys(board.stopped).length > 0
+  return buildPage(pageModel({page, groups, components, incidents, revision, heads, head, day, stopped}))
 }
 
 /** One line per target that is behind, for the person; what is still true comes first. */
 export function undeliveredLines(published: readonly Published[]): readonly string[] {
-  return published.flatMap(({target, failed, behind}) =>
-    failed
-      ? [`Recorded. The page at ${target.path} is ${behind} ${behind === 1 ? 'fact' : 'facts'} behind (${failed.reason}); \`scram outbox retry\` sends them.`]
-      : [],
-  )
+  return published.flatMap(({target, failed, behind, hints}) => {
+    if (!failed) return []
+    const late = `Recorded. The page at ${target.path} is ${behind} ${behind === 1 ? 'fact' : 'facts'} behind (${failed.reason})`
+    return hints.length > 0 ? [late, ...hints.map(hint => `  ${hint}`)] : [`${late}; \`scram outbox retry\` sends them.`]
+  })
+}
+
+/** Two journals publish to one place: trying again is no help, and which of them is right is for a person to say. */
+export function remedies(code: string, path: string): readonly string[] {
+  if (code !== 'target.diverged') return []
+  const manifest = shellQuote(join(path, MANIFEST))
+  return [
+    'scram timeline import RECORD    # what the other machine gave by scram timeline export; then scram outbox retry',
+    `mv ${manifest} ${manifest}.other    # or: this record alone takes the page over with the next scram outbox retry`,
+  ]
 }
 
 /** The same failure again is no news and adds no event. */

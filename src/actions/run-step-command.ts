@@ -1,7 +1,8 @@
-import {mkdir, writeFile} from 'node:fs/promises'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {childEnv, runChild} from '../lib/child.ts'
 import {Fault} from '../lib/fault.ts'
+import {makeFolder} from '../lib/files.ts'
 import {sha256Hex} from '../lib/sha256.ts'
 import type {CommandCall, Ran} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
@@ -59,7 +60,10 @@ async function keep(desk: Desk, {run, instance}: CommandCall, output: string): P
   if (desk.home === null || output === '') return
   const folder = join(desk.home, 'artefacts', run)
   const name = `${instance.replace(/[^\w.#-]+/g, '_')}.log`
-  await mkdir(folder, {recursive: true, mode: 0o700})
-    .then(() => writeFile(join(folder, name), output, {mode: 0o600}))
-    .catch(() => desk.narrate(`the output of ${instance} could not be kept in ${folder}`))
+  try {
+    makeFolder(folder)
+    await writeFile(join(folder, name), output, {mode: 0o600})
+  } catch {
+    desk.narrate(`the output of ${instance} could not be kept in ${folder}`)
+  }
 }

@@ -10,8 +10,8 @@ import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
 import {makeIds} from '../lib/ids.ts'
 import {randomBytes} from '../lib/random.ts'
-import {makeRedactor} from '../lib/redact.ts'
 import {packageRoot} from './package-root.ts'
+import {redactor} from './redactor.ts'
 
 export interface DeskOptions {
   readonly incident?: string
@@ -38,7 +38,6 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
   const {settings, problems} = readUserFile(configFolder(env))
   for (const problem of problems) narrate(problem)
   const actor = {name: actorName(env, settings.actor), kind: actorKind}
-  const redactor = makeRedactor()
   let board: Board | null = null
   let journal: Promise<Journal> | undefined
   let opened: Journal | undefined

@@ -1,8 +1,8 @@
 import {Fault, isAbort} from '../lib/fault.ts'
-import {makeRedactor} from '../lib/redact.ts'
 import {names} from '../names.ts'
 import {EXIT, type ExitCode} from './exit.ts'
 import {wantsJson} from './json-flag.ts'
+import {redactor} from './redactor.ts'
 import {resolveCommand} from './resolve-command.ts'
 import {hasAnswered, narrate, printJson} from './stdout.ts'
 import {isParseError, tidied, usageFault} from './usage-fault.ts'
@@ -13,7 +13,7 @@ export function report(error: unknown, argv: readonly string[]): ExitCode {
   const exit = EXIT[code]
   if (wantsJson(argv) && !hasAnswered()) printJson({error: {code, exit, message, hints}})
   else narrate([`scram: ${message}`, ...hints.map(hint => `  ${hint}`)].join('\n'))
-  if (code === 'bug' && process.env['DEBUG']) narrate(makeRedactor().redact(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+  if (code === 'bug' && process.env['DEBUG']) narrate(redactor.redact(error instanceof Error ? (error.stack ?? error.message) : String(error)))
   return exit
 }
 
@@ -23,7 +23,7 @@ function toFault(error: unknown, argv: readonly string[]): Fault {
   if (isAbort(error)) return new Fault('interrupted', 'interrupted')
   if (isParseError(error)) return usageFault(error, `scram help ${resolveCommand(names, argv)?.id.replaceAll(':', ' ') ?? 'status'}`)
   const message = error instanceof Error ? error.message : String(error)
-  return new Fault('bug', `a bug in scram: ${makeRedactor().redact(message.split('\n', 1).join(''))}`, {
+  return new Fault('bug', `a bug in scram: ${redactor.redact(message.split('\n', 1).join(''))}`, {
     hints: ['run it again with DEBUG=1 and report what it prints; what was printed as recorded is recorded'],
     cause: error,
   })

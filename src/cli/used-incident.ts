@@ -1,6 +1,7 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {makeFolder} from '../lib/files.ts'
 
 const FILE = 'current-incident'
 const ID = /^[a-z0-9][a-z0-9-]{3,63}$/
@@ -19,7 +20,7 @@ export function readUsed(home: string): string | null {
 export function writeUsed(home: string | null, incident: string | null): void {
   try {
     if (home === null) throw new Error('there is no home folder')
-    mkdirSync(home, {recursive: true, mode: 0o700})
+    makeFolder(home)
     const file = join(home, FILE)
     if (incident === null) {
       rmSync(file, {force: true})

@@ -1,7 +1,7 @@
-import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {systemClock} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
+import {makeFolder} from '../lib/files.ts'
 import type {ApiStats} from './api-role.ts'
 import {ask} from './ask.ts'
 import {endProcesses} from './end-processes.ts'
@@ -62,7 +62,7 @@ const ASK_MS = 5000
 export async function startPlatform({folder, seed = DEFAULT_SEED, signal, roleArgv}: StartPlatform): Promise<Platform> {
   signal.throwIfAborted()
   const logs = join(folder, 'logs')
-  await mkdir(logs, {recursive: true, mode: 0o700})
+  makeFolder(logs)
   const pids: ProcessIdentity[] = []
   let stopping: Promise<void> | undefined
   // Load first: nobody shall be turned away by a platform that is going down on purpose.

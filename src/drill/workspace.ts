@@ -1,6 +1,7 @@
-import {copyFile, mkdir, writeFile} from 'node:fs/promises'
+import {copyFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {makeFolder} from '../lib/files.ts'
 import type {Platform} from './platform.ts'
 
 /** The folders of one drill: nothing of the user's own record, workspace or page is touched. */
@@ -25,7 +26,7 @@ export async function writeDrillWorkspace(
   {runbooks, platform}: {runbooks: string; platform: Pick<Platform, 'api' | 'router'>},
 ): Promise<DrillWorkspace> {
   const made: DrillWorkspace = {workspace: join(folder, 'workspace'), home: join(folder, 'home'), page: join(folder, 'page')}
-  for (const path of [join(made.workspace, 'runbooks'), made.home, made.page]) await mkdir(path, {recursive: true, mode: 0o700})
+  for (const path of [join(made.workspace, 'runbooks'), made.home, made.page]) makeFolder(path)
   await writeFile(join(made.workspace, 'scram.yaml'), workspaceText(made.page, platform), {mode: 0o600})
   const source = join(runbooks, RUNBOOK)
   await copyFile(source, join(made.workspace, 'runbooks', RUNBOOK)).catch(cause => {

@@ -94,6 +94,10 @@ export interface RunOnBoard {
 export interface PageOnBoard {
   /** Counts the public facts so far: the revision a target should show. */
   readonly revision: number
+  /** Of which streams the page is made: `ORIGIN8.EPOCH` → seq of the newest public fact. What waits unchained is not in here. */
+  readonly heads: Readonly<Record<string, number>>
+  /** Chain hash of the newest of them. */
+  readonly head: string | null
   /** target → the revision last read back there, and the failure since, if any. */
   readonly targets: Readonly<
     Record<string, {readonly revision: number; readonly failed: {readonly at: string; readonly code: string; readonly reason: string} | null}>
@@ -113,7 +117,7 @@ export interface Board {
 }
 
 export function emptyBoard(): Board {
-  return {open: {}, recent: [], rods: {}, runs: {}, page: {revision: 0, targets: {}}, stopped: {}}
+  return {open: {}, recent: [], rods: {}, runs: {}, page: {revision: 0, heads: {}, head: null, targets: {}}, stopped: {}}
 }
 
 /**

@@ -1,5 +1,5 @@
 import {correctOnBoard, endOnBoard, moveRods, onBoard, openOnBoard, reopenOnBoard, withEntry} from './board-incidents.ts'
-import type {Board, OnBoard, RunOnBoard} from './board-state.ts'
+import type {Board, OnBoard, PageOnBoard, RunOnBoard} from './board-state.ts'
 import type {EventData, EventKind, Recorded} from './events.ts'
 import {own, without} from './own.ts'
 import {isPageFact, PAGE_KINDS} from './page-facts.ts'
@@ -24,7 +24,14 @@ export function evolveBoard(board: Board, event: Recorded): Board {
   const next = apply(board, event)
   // An incident the board has forgotten counts: building once too often is harmless, missing a fact is not.
   if (!isPageFact(event) || onBoard(next, event.incident)?.isPrivate) return next
-  return {...next, page: {...next.page, revision: next.page.revision + 1}}
+  return {...next, page: withFact(next.page, event)}
+}
+
+function withFact(page: PageOnBoard, {origin, epoch, seq, hash}: Recorded): PageOnBoard {
+  const counted = {...page, revision: page.revision + 1}
+  if (seq === 0) return counted // in an emergency log still: it gets its place in a chain when it is taken in
+  const stream = `${origin.slice(0, 8)}.${epoch}`
+  return {...counted, heads: {...page.heads, [stream]: Math.max(seq, own(page.heads, stream) ?? 0)}, head: hash}
 }
 
 function apply(board: Board, event: Recorded): Board {

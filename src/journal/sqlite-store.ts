@@ -268,7 +268,7 @@ function isWhole(found: Found): boolean {
 
 /** The kind decides whether a record is folded at all: it is covered, too. */
 function rowSum(kind: string, record: string): number {
-  return textSum(kind + record)
+  return textSum(record, textSum(kind))
 }
 
 function asKey(found: Found): OrderKey {

@@ -1,3 +1,5 @@
+import {hexOf} from './hex.ts'
+
 /**
  * Ids that need no coordination. Random bytes are handed in (`Ids` is built from a source of bytes), so that tests and
  * the simulation are reproducible and the pure rooms never reach for randomness.
@@ -25,7 +27,7 @@ export function makeIds(randomBytes: (count: number) => Uint8Array): Ids {
     uuid: atMs => uuidV7(atMs, randomBytes(10)),
     incident: atMs => `${monthAndDay(atMs)}-${base32(randomBytes(RANDOM_CHARS))}`,
     run: () => `r-${base32(randomBytes(RANDOM_CHARS))}`,
-    hex: bytes => toHex(randomBytes(bytes)),
+    hex: bytes => hexOf(randomBytes(bytes)),
   }
 }
 
@@ -42,10 +44,9 @@ export function shortEntry(eventId: string): string {
 
 function uuidV7(atMs: number, random: Uint8Array): string {
   const time = Math.trunc(atMs).toString(16).padStart(12, '0').slice(-12)
-  const [a = 0, b = 0, c = 0, ...rest] = random
-  const version = toHex([0x70 | (a & 0x0f), b])
-  const variant = toHex([0x80 | (c & 0x3f), rest[0] ?? 0])
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${toHex(rest.slice(1, 7))}`
+  const [a = 0, , c = 0] = random
+  const bits = hexOf(random.with(0, 0x70 | (a & 0x0f)).with(2, 0x80 | (c & 0x3f)))
+  return `${time.slice(0, 8)}-${time.slice(8)}-${bits.slice(0, 4)}-${bits.slice(4, 8)}-${bits.slice(8)}`
 }
 
 function monthAndDay(atMs: number): string {
@@ -57,10 +58,4 @@ function base32(random: Uint8Array): string {
   let text = ''
   for (const byte of random) text += ALPHABET[byte & 31]
   return text
-}
-
-function toHex(bytes: Iterable<number>): string {
-  let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
-  return hex
 }

@@ -1,14 +1,24 @@
 import {sha256} from '@noble/hashes/sha2.js'
+import {hexOf} from './hex.ts'
 
 const encoder = new TextEncoder()
 
 /**
- * SHA-256 as 64 lower-case hex digits. In JavaScript on purpose: loading `node:crypto` costs 0.3 × a bare start of Node,
- * and this stands on the path of every durable write (docs/decisions). Checked against `node:crypto` by a property test.
+ * Loading `node:crypto` takes as long as about this many hashes in JavaScript cost more than its own: whoever has come so
+ * far (a verify, an import, a long run) is likely to go on, and has at worst paid twice.
+ */
+const WORTH_LOADING = 2500
+
+let hashed = 0
+let native: typeof import('node:crypto') | undefined
+
+/**
+ * SHA-256 as 64 lower-case hex digits. In JavaScript at first, on purpose: loading `node:crypto` costs 0.3 × a bare start
+ * of Node, and this stands on the path of every durable write (docs/decisions). Checked against `node:crypto` by a property test.
  */
 export function sha256Hex(data: string | Uint8Array): string {
-  const digest = sha256(typeof data === 'string' ? encoder.encode(data) : data)
-  let hex = ''
-  for (const byte of digest) hex += byte.toString(16).padStart(2, '0')
-  return hex
+  if (native) return native.hash('sha256', data)
+  hashed += 1
+  if (hashed >= WORTH_LOADING) native = process.getBuiltinModule('node:crypto')
+  return hexOf(sha256(typeof data === 'string' ? encoder.encode(data) : data))
 }

@@ -10,7 +10,7 @@ export interface Manifest {
   readonly page: string
   readonly as_of: string | null
   readonly state: 'done'
-  /** Per origin and epoch the newest record the page is made from; empty: only revisions can be compared. */
+  /** Per origin and epoch (`ORIGIN8.EPOCH`) the newest record the page is made from; what is in no chain yet is not in here. */
   readonly heads: Readonly<Record<string, number>>
   readonly revision: number
   readonly head: string | null
@@ -58,6 +58,9 @@ export function claimOf(manifest: string): string {
   return `${JSON.stringify({...JSON.parse(manifest), state: 'writing', files: {}})}\n`
 }
 
+/** As `board.page.heads` names them; whatever else a file says is repeated nowhere. */
+const STREAM = /^[0-9a-z-]{1,8}\.\d{1,16}$/
+
 /** Null when this is not a manifest of ours: whatever lies there is then not replaced. */
 export function parseManifest(text: string): Claim | null {
   let value: unknown
@@ -69,7 +72,7 @@ export function parseManifest(text: string): Claim | null {
   if (typeof value !== 'object' || value === null) return null
   const {v, state, heads, revision, root} = value as Record<string, unknown> // an object; each member is checked below
   if (v !== 1 || !isCount(revision) || typeof root !== 'string' || typeof heads !== 'object' || heads === null) return null
-  if ((state !== 'done' && state !== 'writing') || !Object.values(heads).every(isCount)) return null
+  if ((state !== 'done' && state !== 'writing') || !Object.entries(heads).every(([stream, seq]) => STREAM.test(stream) && isCount(seq))) return null
   return {state, heads: heads as Record<string, number>, revision, root} // checked one line above
 }
 
@@ -80,15 +83,34 @@ function isCount(value: unknown): value is number {
 export type Standing = 'newer' | 'same' | 'older' | 'diverged'
 
 /**
- * How our build stands to the one that is there. With version vectors on both sides every key decides; without, the
- * revision does (one journal publishes). Diverged: each holds something the other lacks.
+ * How our build stands to the one that is there. Every key of the version vectors decides: a page made from more than one
+ * journal is replaced only by one that holds all of it. Diverged: each holds something the other lacks.
  */
 export function standing(ours: Claim, theirs: Claim): Standing {
-  const keys = [...new Set([...Object.keys(ours.heads), ...Object.keys(theirs.heads)])]
-  const hasBoth = Object.keys(ours.heads).length > 0 && Object.keys(theirs.heads).length > 0
-  const gaps = hasBoth ? keys.map(key => (ours.heads[key] ?? 0) - (theirs.heads[key] ?? 0)) : [ours.revision - theirs.revision]
+  const gaps = streamsOf(ours, theirs).map(stream => (ours.heads[stream] ?? 0) - (theirs.heads[stream] ?? 0))
   const isAhead = gaps.some(gap => gap > 0)
   const isBehind = gaps.some(gap => gap < 0)
-  if (isAhead) return isBehind ? 'diverged' : 'newer'
-  return isBehind ? 'older' : 'same'
+  if (isAhead && isBehind) return 'diverged'
+  // Facts of an emergency log are in no chain yet: equal vectors may still differ by those, and the revision counts them.
+  const more = ours.revision - theirs.revision
+  const isChained = (claim: Claim) => claim.revision === 0 || Object.keys(claim.heads).length > 0
+  if (isBehind) return isChained(ours) ? 'older' : 'diverged'
+  if (isAhead && isChained(theirs)) return 'newer'
+  return more > 0 ? 'newer' : more < 0 ? 'older' : 'same'
 }
+
+function streamsOf(ours: Claim, theirs: Claim): readonly string[] {
+  return [...new Set([...Object.keys(ours.heads), ...Object.keys(theirs.heads)])].sort()
+}
+
+/** Where the one that is there knows more than we do: `9f2c4a10.1 up to 7, here 3`. */
+export function missingHere(ours: Claim, theirs: Claim): string {
+  return streamsOf(ours, theirs)
+    .filter(stream => (theirs.heads[stream] ?? 0) > (ours.heads[stream] ?? 0))
+    .map(stream => `${stream} up to ${theirs.heads[stream]}, here ${ours.heads[stream] ?? 'nothing'}`)
+    .slice(0, MOST_STREAMS_NAMED)
+    .join('; ')
+}
+
+/** A message, not a list. */
+const MOST_STREAMS_NAMED = 3

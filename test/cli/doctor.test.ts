@@ -37,7 +37,11 @@ describe('scram doctor --recover', () => {
 
     const {code, value} = await person.json(['doctor', '--recover'], {env})
     expect([code, value]).toEqual([1, expect.objectContaining({salvaged: expect.objectContaining({quarantine: expect.stringContaining('quarantine')})})])
-    expect((await person.run(['open', 'after it'], {env})).code).toBe(0)
+    // The page still shows what was lost: it is not replaced by one that knows less until a person says so.
+    const opened = await person.run(['open', 'after it'], {env})
+    expect([opened.code, opened.stderr]).toEqual([3, expect.stringContaining('which holds what this one does not')])
+    await person.run([], {env, shell: opened.stderr.split('\n').find(line => line.trim().startsWith('mv ')) ?? 'false'})
+    expect((await person.run(['outbox', 'retry'], {env})).code).toBe(0)
     expect((await person.run(['timeline', 'verify'], {env})).code).toBe(0)
   })
 

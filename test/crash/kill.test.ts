@@ -4,25 +4,15 @@ import {describe, expect, it} from '@jest/globals'
 import {openJournal} from '../../src/journal/open-journal.ts'
 import {HandClock, scratch, testKeeper} from '../journal/test-keeper.ts'
 import {startWriter, type Writer} from './run-writer.ts'
+import {seeded} from './seeded.ts'
 
 const KILLS = 210
 const AT_ONCE = 3
 
-/** Reproducible instants: a failure names the seed. */
-function mulberry(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 describe('kill -9', () => {
   it(`loses no acknowledged event in ${KILLS} kills of ${AT_ONCE} concurrent writers, and never breaks the chain`, async () => {
     const seed = Date.now() % 1_000_000
-    const random = mulberry(seed)
+    const random = seeded(seed)
     const home = scratch()
     const folders = [scratch()]
     const acknowledged: string[] = []

@@ -223,3 +223,26 @@ it('needs no other kinds than those it names', () => {
   )
   expect(boardOf(records.filter(({kind}) => boardKinds.includes(kind)))).toEqual(boardOf(records))
 })
+
+describe('what the page is made from', () => {
+  it('is known by the newest public fact of each stream, whatever order they come in', () => {
+    const [ours, theirs] = [recorder('abcdef0123456789'), recorder('0123456789abcdef')]
+    const records = [ours(opened), ours(update(1)), ours({kind: 'note.added', data: {noteKind: 'note', text: 'x'}}), theirs(update(2)), ours(update(3))]
+    const expected = {revision: 4, heads: {'abcdef01.1': 4, '01234567.1': 1}}
+    expect(boardOf(records).page).toMatchObject({...expected, head: records.at(-1)?.hash})
+    expect(boardOf([...records].reverse()).page).toMatchObject(expected)
+  })
+
+  it('is not known of what waits in an emergency log: it has no place in a chain yet', () => {
+    const write = recorder('abcdef0123456789')
+    const records = [write(opened), {...write(update(1)), epoch: 0, seq: 0}]
+    expect(boardOf(records).page).toMatchObject({revision: 2, heads: {'abcdef01.1': 1}})
+  })
+
+  it('says nothing of a private incident', () => {
+    expect(boardAfter({kind: 'incident.opened', data: {title: 'Quiet', severity: 'SEV2', private: true}}, update(1)).page).toMatchObject({
+      heads: {},
+      head: null,
+    })
+  })
+})

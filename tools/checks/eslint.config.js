@@ -12,6 +12,13 @@ export default tseslint.config(
     languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: process.cwd()}},
     linterOptions: {reportUnusedDisableDirectives: 'error'},
     rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name="recursive"]',
+          message: "Use makeFolder of lib/files.ts: Node's recursive mkdir never ends below /proc, and makes nothing durable.",
+        },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', {considerDefaultExhaustiveForUnions: true}],
       // A port's method is async because its contract is, with or without an await in this implementation.
       '@typescript-eslint/require-await': 'off',

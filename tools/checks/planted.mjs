@@ -14,6 +14,7 @@ const TRESPASSES = [
     '@typescript-eslint/switch-exhaustiveness-check',
   ],
   ['lib/planted-any.ts', `export const parsed: string = JSON.parse('"a"').text\n`, '@typescript-eslint/no-unsafe-assignment'],
+  ['lib/planted-mkdir.ts', `import {mkdirSync} from 'node:fs'\nmkdirSync('/proc/x/y', {recursive: true})\nexport {}\n`, 'no-restricted-syntax'],
   ['lib/planted-print.ts', `process.stdout.write('news')\nexport {}\n`, 'no-restricted-properties'],
   ['lib/planted-room.ts', `export {SEVERITIES} from '../incident/words.ts'\n`, 'lib-knows-no-room'],
   ['lib/planted-orphan.ts', `export const lonely = 1\n`, 'no-orphan'],

@@ -23,10 +23,10 @@ function newsOf({target, shown, revision, behind}: Delivery): string {
 
 /** How publishing ended, a line a target; any that failed makes it 3. */
 export function publishedView(published: readonly Published[]): View {
-  const lines = published.map(({target, revision, failed, behind, ms}) =>
+  const lines = published.flatMap(({target, revision, failed, behind, ms, hints}) =>
     failed
-      ? `${target.id}  ${target.path} FAILED, ${facts(behind)} behind: ${failed.reason}`
-      : `${target.id}  ${target.path} shows revision ${revision}, read back after ${ms} ms`,
+      ? [`${target.id}  ${target.path} FAILED, ${facts(behind)} behind: ${failed.reason}`, ...hints.map(hint => `  ${hint}`)]
+      : [`${target.id}  ${target.path} shows revision ${revision}, read back after ${ms} ms`],
   )
   return {
     text: published.length === 0 ? ['no targets: the page goes nowhere'] : lines,

@@ -14,7 +14,13 @@ export default class DrillUp extends ScramCommand {
     out: flags.string({helpValue: 'DIR', summary: 'folder of the drill [default: a new folder, kept]'}),
     seed: flags.integer({helpValue: 'N', summary: 'of the customers and what they ask for'}),
   }
-  static override exits = {0: 'ended by drill down', 75: 'another drill is running', 77: 'the folder holds another drill', 130: 'ended by Ctrl-C'}
+  static override exits = {
+    0: 'ended by drill down',
+    64: 'wrong argument',
+    75: 'another drill is running',
+    77: 'the folder holds another drill',
+    130: 'ended by Ctrl-C',
+  }
 
   protected override reminds = false
 

@@ -1,6 +1,6 @@
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {type Claim, claimOf, MANIFEST, parseManifest, standing} from '../manifest.ts'
+import {type Claim, claimOf, MANIFEST, missingHere, parseManifest, standing} from '../manifest.ts'
 import {eachOf} from './each-of.ts'
 import {makeReadable} from './make-readable.ts'
 import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
@@ -65,7 +65,8 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
     const stand = there === null ? 'newer' : standing(build.claim, there)
     if (there && stand === 'older') return superseded(there, path, files.size)
     if (there && stand === 'diverged') {
-      throw new NotPublished('target.diverged', `${path} shows revision ${there.revision} of another record; neither holds all of the other`)
+      const missing = missingHere(build.claim, there)
+      throw new NotPublished('target.diverged', `it shows revision ${there.revision} of another record, which holds what this one does not: ${missing}`)
     }
     // Two rounds: what somebody else changed while we wrote is put right once; then it is somebody's fault, and said.
     let written = 0
