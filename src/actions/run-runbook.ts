@@ -15,6 +15,7 @@ import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
 import {runPorts} from './run-ports.ts'
 import {actionTable} from './table.ts'
+import {whileWatching} from './watch-rods.ts'
 
 export interface RunRunbook {
   readonly runbook: string
@@ -47,14 +48,16 @@ export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRu
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
-    return startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals})
+    return whileWatching(desk, () => startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals}))
   })
 }
 
 /** Goes on with a parked or cut-off run. Absent: the only one that waits. @throws Fault run.not-found · usage.ambiguous · run.busy */
 export async function resumeRun(desk: Desk, part: string | undefined, {yes, tell}: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult> {
   const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, async lease => driveOn(runPorts(desk, {incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals}))
+  return underLease(desk, run, lease =>
+    whileWatching(desk, () => driveOn(runPorts(desk, {incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals})),
+  )
 }
 
 /** The events of one run that has not ended. */

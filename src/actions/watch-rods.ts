@@ -1,4 +1,5 @@
 import {type Board, maybeIn, type RodState} from '../incident/board-state.ts'
+import {describeEvent} from '../incident/describe.ts'
 import type {EventData, Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {dueReminder} from '../incident/rod-reminder.ts'
@@ -21,6 +22,8 @@ export interface WatchRods {
   readonly everyMs: number
   /** Look once and come back. */
   readonly once: boolean
+  /** Start the withdrawal of a rod that asked for it; absent: yes. */
+  readonly releases?: boolean
   tell(noticed: Noticed): void
 }
 
@@ -32,7 +35,7 @@ const DISAGREEMENTS = 2
  * reminds of its expiry, and starts the guarded withdrawal of one that asked for a release. It never inserts. Several
  * watchers, and runs, may watch at once: each drift and each reminder is recorded once.
  */
-export async function watchRods(desk: Desk, {everyMs, once, tell}: WatchRods, signal: AbortSignal): Promise<void> {
+export async function watchRods(desk: Desk, {everyMs, once, tell, releases: mayRelease = true}: WatchRods, signal: AbortSignal): Promise<void> {
   const doubts = new Map<string, {readonly seen: string; readonly times: number}>()
   const releases = new Map<string, Promise<void>>()
   try {
@@ -41,7 +44,7 @@ export async function watchRods(desk: Desk, {everyMs, once, tell}: WatchRods, si
       const board = await (await desk.journal()).fold(boardProjection)
       desk.notice(board)
       const rods = Object.values(board.rods).filter(maybeIn)
-      await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, tell}, signal)))
+      await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, mayRelease, tell}, signal)))
       tell({what: 'looked', rods, now: desk.clock.now()})
       if (once) return
       await desk.clock.sleep(everyMs, signal)
@@ -51,19 +54,47 @@ export async function watchRods(desk: Desk, {everyMs, once, tell}: WatchRods, si
   }
 }
 
+const EVERY_MS = 15_000
+
+/**
+ * Watches the rods for drift and reminders while something else goes on, such as a run: nobody may be running `scram
+ * watch` then. What it notices is told, and what it cannot do never disturbs the work.
+ */
+export async function whileWatching<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const watching = desk.clock
+    .sleep(EVERY_MS, over.signal)
+    .then(() => watchRods(desk, {everyMs: EVERY_MS, once: false, releases: false, tell: noticed => narrateNews(desk, noticed)}, over.signal))
+    .catch((error: unknown) => {
+      if (!isAbort(error)) desk.narrate(`! the rods are not watched any more: ${error instanceof Error ? error.message : String(error)}`)
+    })
+  try {
+    return await work()
+  } finally {
+    over.abort(new DOMException('the work is over', 'AbortError'))
+    await watching
+  }
+}
+
+function narrateNews(desk: Desk, noticed: Noticed): void {
+  if (noticed.what === 'recorded') desk.narrate(`! ${describeEvent(noticed.event)}`)
+  if (noticed.what === 'trouble') desk.narrate(`! rod ${noticed.rod}: ${noticed.reason}`)
+}
+
 interface Watch extends Pick<WatchRods, 'tell'> {
   readonly doubts: Map<string, {readonly seen: string; readonly times: number}>
   readonly releases: Map<string, Promise<void>>
+  readonly mayRelease: boolean
 }
 
 async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch, signal: AbortSignal): Promise<void> {
-  const {tell, releases} = watch
+  const {tell, releases, mayRelease} = watch
   const id = state.rod
   try {
     if (dueReminder(state, desk.clock.now())) await record(desk, state, {intend: 'remind-of-rod', rod: id}, tell)
     const rod = await (await desk.rods()).get(id)
     if (isVerified(state)) await lookForDrift(desk, board, rod, state, watch, signal)
-    if (wantsRelease(rod, state, desk.clock.now()) && !releases.has(id)) {
+    if (mayRelease && wantsRelease(rod, state, desk.clock.now()) && !releases.has(id)) {
       const release = releaseRod(desk, rod, signal)
         .then(
           ended => tell({what: 'recorded', event: ended}),
