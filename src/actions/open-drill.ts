@@ -13,7 +13,7 @@ import {makeFolder} from '../lib/files.ts'
 import {randomBytes} from '../lib/random.ts'
 import type {Desk} from './desk.ts'
 import {FOLDER_PREFIX} from './drill-folder.ts'
-import {SCENARIO} from './drill-scenario.ts'
+import {CUSTOMERS_PER_SECOND, SCENARIO} from './drill-scenario.ts'
 
 /** What only the command line knows. */
 export interface DrillHost {
@@ -65,7 +65,8 @@ export async function openDrill(host: DrillHost, {out, seed}: OpenDrillOptions, 
   }
   try {
     const folder = await drillFolder(out)
-    const platform = await startPlatform({folder, signal, roleArgv: [...host.self, '__drill-role'], ...(seed !== undefined && {seed})})
+    const roleArgv = [...host.self, '__drill-role']
+    const platform = await startPlatform({folder, signal, roleArgv, customersPerSecond: CUSTOMERS_PER_SECOND, ...(seed !== undefined && {seed})})
     closers.push(platform.stop)
     const made = await writeDrillWorkspace(folder, {runbooks: host.runbooks, platform})
     const bin = await writeSelf(folder, host.self)

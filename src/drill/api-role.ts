@@ -1,64 +1,62 @@
 import {systemClock} from '../lib/clock.ts'
+import {ApiDoor, type DoorSetting, doorSettingIn} from './api-door.ts'
+import {ask} from './ask.ts'
+import {makeDraw} from './draw.ts'
+import {timersLate} from './late-timers.ts'
 import {type Answer, type Call, listen} from './listen.ts'
-import {PARAMETERS} from './parameters.ts'
-import type {RunningRole} from './role.ts'
-import {makeWorkQueue} from './work-queue.ts'
+import {DEFAULT_SEED, PARAMETERS} from './parameters.ts'
+import type {Nodes, RunningRole} from './role.ts'
 
+/** What the API answers to `GET /stats`. Probes come through the same door and are counted as everybody is. */
 export interface ApiStats {
-  readonly maintenance: boolean
-  /** 200s to customers and probes. */
-  readonly served: number
-  /** 503s because of the rod. */
+  /** Let in by both rods; each ends as `ok` or `failed`. */
+  readonly admitted: number
+  /** 503s because of a rod. */
   readonly refused: number
-  /** 503s because the queue was full. */
-  readonly overloaded: number
-  /** Waiting in the work queue now. */
-  readonly queue: number
-  /** Snapshot pages made for the router. */
-  readonly pages: number
+  /** 200s. */
+  readonly ok: number
+  /** Who left before the answer, and whom the manager did not serve. */
+  readonly failed: number
+  readonly lag_p99_ms: number
 }
 
 /**
- * The platform's API. Public port: `GET|POST /apps`, 200, or 503 with `Retry-After` and `X-Rod` while in maintenance: the
- * mark tells the rod's refusal from any other. Admin port: `GET|PUT|PATCH /admin/maintenance {"maintenance": boolean}`
- * (absolute, so twice is once), `GET /stats`, and `GET /snapshot`, a page of the router's data.
+ * The platform's API. Public port: `POST /apps` is a write of the manager, `GET /apps` is answered at once; both pass the
+ * rods, and a refusal is 503 with `Retry-After` and `X-Rod`, which tells one rod from the other and from a failure. A
+ * client that leaves cancels its write. Admin port: `PATCH /admin/maintenance {"maintenance": 0…100, "rate": n | null}`
+ * (absolute, either or both), `GET` reads both back; `GET /stats`.
  */
 export async function runApi(): Promise<RunningRole> {
-  const queue = makeWorkQueue(systemClock, PARAMETERS.longestQueue)
-  const counts = {served: 0, refused: 0, overloaded: 0, pages: 0}
-  let maintenance = false
+  const lag = timersLate()
+  const counts = {admitted: 0, refused: 0, ok: 0, failed: 0}
+  let door = new ApiDoor(makeDraw(DEFAULT_SEED))
+  let manager: string | null = null
 
-  async function publicAnswer({method, path}: Call): Promise<Answer> {
+  async function publicAnswer({method, path, gone}: Call): Promise<Answer> {
     if (path !== '/apps' || !(method === 'GET' || method === 'POST')) return notHere
-    if (maintenance) {
+    const rod = door.refuses(systemClock.ticks())
+    if (rod !== null) {
       counts.refused += 1
-      return {status: 503, json: {error: 'the API is in maintenance mode'}, headers: {...wait, 'x-rod': 'api-maintenance'}}
+      return {status: 503, json: {error: 'the API does not take all requests at the moment'}, headers: {'retry-after': RETRY_AFTER, 'x-rod': rod}}
     }
-    if (method === 'POST' && !(await queue.work(PARAMETERS.writeMs))) {
-      counts.overloaded += 1
-      return {status: 503, json: {error: 'too many requests are waiting'}, headers: wait}
-    }
-    counts.served += 1
-    return {status: 200, json: {apps: ['app1', 'app2', 'app3']}}
+    counts.admitted += 1
+    const isServed = method === 'GET' || (await write(manager, gone))
+    counts[isServed ? 'ok' : 'failed'] += 1
+    return isServed ? {status: 200, json: {apps: ['app1', 'app2', 'app3']}} : {status: 502, json: {error: 'the manager did not take it'}}
   }
 
-  async function adminAnswer({method, path, body}: Call): Promise<Answer> {
+  function adminAnswer({method, path, body}: Call): Answer {
     switch (`${method} ${path}`) {
       case 'GET /admin/maintenance':
-        return {status: 200, json: {maintenance}}
-      case 'PUT /admin/maintenance':
+        return {status: 200, json: door.setting satisfies DoorSetting}
       case 'PATCH /admin/maintenance': {
-        const wanted = body instanceof Object && 'maintenance' in body ? body.maintenance : undefined
-        if (typeof wanted !== 'boolean') return {status: 422, json: {error: '"maintenance" must be true or false'}}
-        maintenance = wanted
-        return {status: 200, json: {maintenance}}
+        const wanted = doorSettingIn(body)
+        if (typeof wanted === 'string') return {status: 422, json: {error: wanted}}
+        door.set(wanted, systemClock.ticks())
+        return {status: 200, json: door.setting}
       }
       case 'GET /stats':
-        return {status: 200, json: {maintenance, ...counts, queue: queue.length()} satisfies ApiStats}
-      case 'GET /snapshot':
-        if (!(await queue.work(PARAMETERS.pageMs))) return {status: 503, json: {error: 'too many requests are waiting'}, headers: wait}
-        counts.pages += 1
-        return {status: 200, json: {routes: 1}}
+        return {status: 200, json: {...counts, lag_p99_ms: lag.p99Ms()} satisfies ApiStats}
       default:
         return notHere
     }
@@ -67,13 +65,28 @@ export async function runApi(): Promise<RunningRole> {
   const [open, admin] = await Promise.all([listen(publicAnswer), listen(adminAnswer)])
   return {
     ports: {port: open.port, adminPort: admin.port},
-    meet: () => undefined,
+    meet(nodes: Nodes) {
+      door = new ApiDoor(makeDraw(nodes.seed))
+      manager = nodes.manager
+    },
     close() {
+      lag.stop()
       open.close()
       admin.close()
     },
   }
 }
 
+/** False when it was not carried out, or nobody is left to hear of it. */
+async function write(manager: string | null, gone: AbortSignal): Promise<boolean> {
+  if (manager === null) return false
+  try {
+    const {status} = await ask(`${manager}/write`, {method: 'POST', timeoutMs: PARAMETERS.writeTimeoutMs, signal: gone})
+    return status === 200 && !gone.aborted
+  } catch {
+    return false
+  }
+}
+
+const RETRY_AFTER = String(PARAMETERS.retryAfterSeconds)
 const notHere: Answer = {status: 404, json: {error: 'no such path'}}
-const wait = {'retry-after': String(PARAMETERS.retryAfterSeconds)}

@@ -7,7 +7,7 @@ import {endProcesses} from './end-processes.ts'
 import {isAlive} from './process-identity.ts'
 
 const ANSWER_MS = 20_000
-/** How long a drill may take to end itself in order: three processes, two seconds each at worst, and some air. */
+/** How long a drill may take to end itself in order: four processes, two seconds each at worst, and some air. */
 const DOWN_MS = 10_000
 
 /**

@@ -18,12 +18,14 @@ const LARGEST_ANSWER = 4 * 1024 * 1024
 
 /**
  * One request on a fresh connection: a pool would hide refused connections and bend what is measured. The time limit is
- * for the whole of it. Rejects when there is no complete answer; a body that is no JSON is `undefined`.
+ * for the whole of it, and a TimeoutError says that it has passed. Rejects when there is no complete answer; a body that is
+ * no JSON is `undefined`.
  */
 export function ask(url: string, {method = 'GET', json, headers, timeoutMs, signal}: Question): Promise<Asked> {
   const limit = AbortSignal.timeout(timeoutMs)
   const body = json === undefined ? undefined : JSON.stringify(json)
   return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(limit.aborted && !signal?.aborted ? limit.reason : error)
     const outgoing = request(
       url,
       {
@@ -40,12 +42,12 @@ export function ask(url: string, {method = 'GET', json, headers, timeoutMs, sign
           if (bytes > LARGEST_ANSWER) answer.destroy(new Error(`an answer of more than ${LARGEST_ANSWER} bytes`))
           chunks.push(chunk)
         })
-        answer.on('error', reject)
-        answer.on('aborted', () => reject(new Error('the answer was cut off')))
+        answer.on('error', fail)
+        answer.on('aborted', () => fail(new Error('the answer was cut off')))
         answer.on('end', () => resolve({status: answer.statusCode ?? 0, headers: answer.headers, json: parsed(Buffer.concat(chunks).toString('utf8'))}))
       },
     )
-    outgoing.on('error', reject)
+    outgoing.on('error', fail)
     outgoing.end(body)
   })
 }

@@ -1,99 +1,115 @@
-import {monitorEventLoopDelay} from 'node:perf_hooks'
-import {iso, systemClock} from '../lib/clock.ts'
+import {systemClock} from '../lib/clock.ts'
+import {isTimeout} from '../lib/deadline.ts'
 import {ask} from './ask.ts'
-import {makeDraw} from './draw.ts'
 import {PARAMETERS} from './parameters.ts'
-import type {Nodes} from './role.ts'
-
-/** What customers met within one second since the load began; an answer counts in the second its request was sent. */
-export interface Second {
-  readonly routerOk: number
-  readonly routerFailed: number
-  readonly apiServed: number
-  readonly apiRefused: number
-  readonly apiFailed: number
-}
+import type {PerSecond} from './per-second.ts'
 
 export interface CustomerStats {
-  readonly startedAt: string | null
-  /** Pairs of requests that were due by now, sent, and left out because too many were under way. */
+  readonly perSecond: number
+  /** Due by now, and come by now: fewer come only when the load has spent all its requests. */
   readonly planned: number
-  readonly sent: number
+  readonly arrived: number
+  /** Turned away because so many were under way. */
   readonly dropped: number
-  readonly seconds: readonly Second[]
-  /** How late this process' timers were, 99th percentile, in ms: above 100 the figures say nothing. */
-  readonly lagP99Ms: number
+  /** Under way now: asking, or waiting to ask again. */
+  readonly waiting: number
+  readonly served: number
+  readonly refused: number
+  readonly timeouts: number
+  readonly failed: number
 }
 
-type Counting = {-readonly [K in keyof Second]: number}
-
 /**
- * Ten times a second one request to the router and one write to the API, one try each, on a fresh connection. Arrivals
- * follow the clock, not the answers: a platform that is slow is not asked more gently. Bounded in flight and in all.
+ * Who wants something of the API. They arrive by the clock, not by the answers (a platform that is slow is not asked more
+ * gently), each sends one write on a fresh connection, and **tries again until it is done**: after a 503 when `Retry-After`
+ * says, after silence or a failure at once. That is what keeps an overload going when its cause is gone.
  */
 export class Customers {
+  readonly #url: string
+  readonly #rate: number
+  readonly #ledger: PerSecond
   readonly #stopped = new AbortController()
-  readonly #lag = monitorEventLoopDelay({resolution: 10})
-  readonly #seconds: Counting[] = []
-  readonly #counts = {planned: 0, sent: 0, dropped: 0, inFlight: 0}
-  #startedAt: string | null = null
-  #startTicks = 0
-  #timer: NodeJS.Timeout | undefined
+  readonly #startTicks = systemClock.ticks()
+  readonly #counts = {arrived: 0, dropped: 0, waiting: 0, served: 0, refused: 0, timeouts: 0, failed: 0}
+  readonly #timer: NodeJS.Timeout
+  #attempts = 0
 
-  start(nodes: Nodes): void {
-    const draw = makeDraw(nodes.seed)
-    this.#startedAt = iso(systemClock.now())
-    this.#startTicks = systemClock.ticks()
-    this.#lag.enable()
-    this.#timer = setInterval(() => this.#arrive(nodes, draw), 1000 / PARAMETERS.requestsPerSecond)
+  /** Begins at once. */
+  constructor({url, perSecond, ledger}: {url: string; perSecond: number; ledger: PerSecond}) {
+    this.#url = url
+    this.#rate = perSecond
+    this.#ledger = ledger
+    this.#timer = setInterval(() => this.#arrive(), PARAMETERS.arriveEveryMs)
   }
 
   stop(): void {
     this.#stopped.abort()
     clearInterval(this.#timer)
-    this.#lag.disable()
   }
 
   get stats(): CustomerStats {
-    const {planned, sent, dropped} = this.#counts
-    return {startedAt: this.#startedAt, planned, sent, dropped, seconds: this.#seconds, lagP99Ms: Math.round(this.#lag.percentile(99) / 1e6)}
+    return {perSecond: this.#rate, planned: this.#due(), ...this.#counts}
   }
 
-  #arrive(nodes: Nodes, draw: () => number): void {
-    const passedMs = systemClock.ticks() - this.#startTicks
-    const due = Math.floor((passedMs * PARAMETERS.requestsPerSecond) / 1000)
+  /** As of the last full handful: between two of them nobody is late. */
+  #due(): number {
+    const handfuls = Math.floor((systemClock.ticks() - this.#startTicks) / PARAMETERS.arriveEveryMs)
+    return Math.floor((handfuls * PARAMETERS.arriveEveryMs * this.#rate) / 1000)
+  }
+
+  #arrive(): void {
     const counts = this.#counts
-    for (; counts.planned < due && counts.planned * 2 < PARAMETERS.mostRequests; counts.planned += 1) {
-      if (counts.inFlight >= PARAMETERS.mostInFlight) {
-        counts.dropped += 1
-        continue
-      }
-      counts.sent += 1
-      const second = this.#second(Math.floor(passedMs / 1000))
-      void this.#visit(`${nodes.router}/app/app${1 + Math.floor(draw() * 3)}`, 'GET').then(status => {
-        second[status === 200 ? 'routerOk' : 'routerFailed'] += 1
-      })
-      void this.#visit(`${nodes.apiPublic}/apps`, 'POST').then(status => {
-        second[status === 200 ? 'apiServed' : status === 503 ? 'apiRefused' : 'apiFailed'] += 1
-      })
+    for (const due = this.#due(); counts.arrived < due && !this.#isSpent(); counts.arrived += 1) {
+      if (counts.waiting >= PARAMETERS.mostCustomers) counts.dropped += 1
+      // Only the end of the load stops a customer.
+      else this.#untilServed().catch(() => undefined)
     }
   }
 
-  #second(index: number): Counting {
-    while (this.#seconds.length <= index) this.#seconds.push({routerOk: 0, routerFailed: 0, apiServed: 0, apiRefused: 0, apiFailed: 0})
-    // It was pushed one line above at the latest.
-    return this.#seconds[index] as Counting
-  }
-
-  /** The status, or 0 without an answer. Never rejects. */
-  async #visit(url: string, method: 'GET' | 'POST'): Promise<number> {
-    this.#counts.inFlight += 1
+  async #untilServed(): Promise<void> {
+    const counts = this.#counts
+    counts.waiting += 1
     try {
-      return (await ask(url, {method, timeoutMs: PARAMETERS.requestTimeoutMs, signal: this.#stopped.signal})).status
-    } catch {
-      return 0
+      while (!this.#isSpent()) {
+        const waitMs = await this.#attempt()
+        if (waitMs === null) return
+        await systemClock.sleep(waitMs, this.#stopped.signal)
+      }
     } finally {
-      this.#counts.inFlight -= 1
+      counts.waiting -= 1
     }
+  }
+
+  /** When to come again; null: served. */
+  async #attempt(): Promise<number | null> {
+    this.#attempts += 1
+    const meet = this.#ledger.at(systemClock.ticks())
+    try {
+      const {status, headers} = await ask(this.#url, {method: 'POST', timeoutMs: PARAMETERS.customerTimeoutMs, signal: this.#stopped.signal})
+      if (status === 200) {
+        this.#counts.served += 1
+        meet('apiServed')
+        return null
+      }
+      if (status === 503) {
+        this.#counts.refused += 1
+        meet('apiRefused')
+        return Number(headers['retry-after'] ?? PARAMETERS.retryAfterSeconds) * 1000
+      }
+    } catch (error) {
+      this.#stopped.signal.throwIfAborted()
+      if (isTimeout(error)) {
+        this.#counts.timeouts += 1
+        meet('apiTimeouts')
+        return PARAMETERS.retryMs
+      }
+    }
+    this.#counts.failed += 1
+    meet('apiFailed')
+    return PARAMETERS.retryMs
+  }
+
+  #isSpent(): boolean {
+    return this.#attempts >= PARAMETERS.mostAttempts
   }
 }

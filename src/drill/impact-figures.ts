@@ -1,5 +1,5 @@
 import {iso} from '../lib/clock.ts'
-import type {Second} from './customers.ts'
+import type {Second} from './per-second.ts'
 import type {PlatformStats} from './platform.ts'
 
 /** What the router's users met. Shares are 0…1; spans are whole seconds, the grain at which load counts. */
@@ -25,7 +25,7 @@ export interface ImpactFigures {
 }
 
 export function impactFigures({load, router}: PlatformStats): ImpactFigures {
-  const startMs = load.startedAt === null ? 0 : Date.parse(load.startedAt)
+  const startMs = Date.parse(load.startedAt)
   const perSecond = load.seconds.map(share)
   const {brokenAt, patchedAt, liveAt, crashes, boots} = router
   const brokenSecond = brokenAt === null ? load.seconds.length : Math.floor((Date.parse(brokenAt) - startMs) / 1000)

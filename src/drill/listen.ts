@@ -7,6 +7,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders
   /** Parsed JSON; undefined when there was none. */
   readonly body: unknown
+  /** Aborts when who asked has left before there was an answer. */
+  readonly gone: AbortSignal
 }
 
 export interface Answer {
@@ -48,17 +50,21 @@ export async function listen(answer: (call: Call) => Answer | Promise<Answer>): 
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, answer: (call: Call) => Answer | Promise<Answer>): Promise<void> {
-  const {status, json, headers} = await whatTo(request, answer)
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  const {status, json, headers} = await whatTo(request, gone.signal, answer)
   if (response.destroyed) return
   response.writeHead(status, {'content-type': 'application/json', connection: 'close', ...headers})
   response.end(`${JSON.stringify(json)}\n`)
 }
 
-async function whatTo(request: IncomingMessage, answer: (call: Call) => Answer | Promise<Answer>): Promise<Answer> {
+async function whatTo(request: IncomingMessage, gone: AbortSignal, answer: (call: Call) => Answer | Promise<Answer>): Promise<Answer> {
   const body = await readBody(request)
   if (body === 'bad') return {status: 400, json: {error: `a JSON body of at most ${LARGEST_BODY} bytes is expected`}}
   try {
-    return await answer({method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers, body: body.json})
+    return await answer({method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers, body: body.json, gone})
   } catch (error) {
     return {status: 500, json: {error: String(error)}}
   }

@@ -1,4 +1,5 @@
 import type {Opaque, Recorded} from '../incident/events.ts'
+import {type ApiFigures, apiFigures} from './api-figures.ts'
 import {type ImpactFigures, impactFigures} from './impact-figures.ts'
 import type {PlatformStats} from './platform.ts'
 import {type RodMove, rodMoves} from './rod-moves.ts'
@@ -11,7 +12,7 @@ export interface DrillReport {
   /** `inconclusive` is not a pass: the machine, not the people, decided the figures. */
   readonly outcome: 'held' | 'not-held' | 'inconclusive'
   readonly impact: ImpactFigures
-  readonly api: {readonly served: number; readonly refused: number; readonly failed: number}
+  readonly api: ApiFigures
   readonly rods: readonly RodMove[]
   readonly communication: TalkFigures
   /** The same things on 2012-06-07, as its report states them. Beside, never converted: drill time is not that day's. */
@@ -62,7 +63,7 @@ export function drillReport({
   const impact = impactFigures(stats)
   const rods = rodMoves(events)
   const communication = talkFigures(events, {firstAlertAt: stats.load.alert.firstAt, nowMs: Date.parse(now)})
-  const api = {served: sum(stats, 'apiServed'), refused: sum(stats, 'apiRefused'), failed: sum(stats, 'apiFailed')}
+  const api = apiFigures(stats, events)
   const expectations = expected({impact, rods, communication, api, isResolved: events.some(({kind}) => kind === 'incident.resolved')})
   const doubts = doubtsAbout(stats, impact)
   const outcome = doubts.length > 0 ? 'inconclusive' : expectations.every(({isHeld}) => isHeld) ? 'held' : 'not-held'
@@ -98,15 +99,22 @@ function expected(seen: Pick<DrillReport, 'impact' | 'rods' | 'communication' | 
   ]
 }
 
-function doubtsAbout({load}: PlatformStats, {shareBefore, brokenAt}: ImpactFigures): readonly string[] {
+function doubtsAbout({manager, api, load}: PlatformStats, {shareBefore, brokenAt}: ImpactFigures): readonly string[] {
   const doubts: string[] = []
-  if (load.startedAt === null || (brokenAt !== null && (shareBefore ?? 0) < BASELINE_SHARE)) doubts.push('routing was not whole before the break')
-  if (load.sent < load.planned * FEWEST_ARRIVALS) doubts.push(`only ${load.sent} of ${load.planned} arrivals were sent`)
-  if (load.lagP99Ms > LATE_TIMERS_MS) doubts.push(`timers of the customers were ${load.lagP99Ms} ms late (99th percentile; ${LATE_TIMERS_MS} ms is the limit)`)
+  if (brokenAt !== null && (shareBefore ?? 0) < BASELINE_SHARE) doubts.push('routing was not whole before the break')
+  const {customers, routerClients} = load
+  if (customers.arrived < customers.planned * FEWEST_ARRIVALS) doubts.push(`only ${customers.arrived} of ${customers.planned} customers came`)
+  if (routerClients && routerClients.sent < routerClients.planned * FEWEST_ARRIVALS)
+    doubts.push(`only ${routerClients.sent} of ${routerClients.planned} requests to the router were sent`)
+  for (const [who, lagMs] of [
+    ['manager', manager.lag_p99_ms],
+    ['API', api.lag_p99_ms],
+    ['load', load.lagP99Ms],
+  ] as const)
+    if (lagMs > LATE_TIMERS_MS) doubts.push(`timers of the ${who} were ${lagMs} ms late (99th percentile; ${LATE_TIMERS_MS} ms is the limit)`)
   return doubts
 }
 
-const sum = ({load}: PlatformStats, key: 'apiServed' | 'apiRefused' | 'apiFailed') => load.seconds.reduce((all, second) => all + second[key], 0)
 const ms = (value: number | null | undefined) => (value == null ? null : `${value} ms`)
 const seconds = (value: number | undefined) => (value === undefined ? null : `${value} s`)
 const isAfter = (at: string | undefined, than: string | null) => at !== undefined && than !== null && Date.parse(at) >= Date.parse(than)

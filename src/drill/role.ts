@@ -1,15 +1,15 @@
-import {runApi} from './api-role.ts'
-import {runLoad} from './load-role.ts'
 import {PARAMETERS, ROLES, type Role} from './parameters.ts'
 import {processChannel, type RoleChannel} from './role-channel.ts'
-import {runRouter} from './router-role.ts'
 
 /** Where the others are; sent to each role by the parent, because every port is a free one. */
 export interface Nodes {
+  readonly manager: string
   readonly apiPublic: string
   readonly apiAdmin: string
-  readonly router: string
+  /** Null where only the path of a write was started: no router, nobody who asks it, no monitor. */
+  readonly router: string | null
   readonly seed: number
+  readonly customersPerSecond: number
 }
 
 export interface RunningRole {
@@ -54,14 +54,17 @@ export async function runRole(role: string, channel: RoleChannel = processChanne
   setTimeout(hardEnd, PARAMETERS.stopMs).unref()
 }
 
-function begin(role: Role): Promise<RunningRole> {
+/** Each loads its own code only: four processes start at once, and somebody waits. */
+async function begin(role: Role): Promise<RunningRole> {
   switch (role) {
+    case 'manager':
+      return (await import('./manager-role.ts')).runManager()
     case 'api':
-      return runApi()
+      return (await import('./api-role.ts')).runApi()
     case 'router':
-      return runRouter()
+      return (await import('./router-role.ts')).runRouter()
     case 'load':
-      return runLoad()
+      return (await import('./load-role.ts')).runLoad()
   }
 }
 

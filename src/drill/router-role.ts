@@ -11,7 +11,7 @@ export async function runRouter(): Promise<RunningRole> {
   const server = await listen(call => answer(router, call))
   return {
     ports: {port: server.port},
-    meet: nodes => router.boot(`${nodes.apiAdmin}/snapshot`),
+    meet: nodes => router.boot(`${nodes.manager}/snapshot`),
     close() {
       router.stop()
       server.close()

@@ -16,7 +16,7 @@ export interface RouterStats {
 /**
  * The routing tier without its server. It boots by reading all pages of the snapshot, one after the other. With the
  * unusual record in its data the shipped version crashes, boots, meets it again and crashes again, and each of its boots
- * costs the platform ten pages. The patched version knows the record.
+ * costs the manager ten pages. The patched version knows the record.
  */
 export class Router {
   #stats: RouterStats = {mode: 'booting', version: 'shipped', crashes: 0, boots: 0, brokenAt: null, patchedAt: null, liveAt: null}
@@ -77,7 +77,7 @@ export class Router {
   async #comesUp(signal: AbortSignal): Promise<boolean> {
     this.#set({mode: 'booting', boots: this.#stats.boots + 1, liveAt: null})
     for (let page = 0; page < PARAMETERS.pages; page += 1) {
-      const got = await ask(this.#snapshotUrl, {timeoutMs: 5000, signal}).catch(() => null)
+      const got = await ask(`${this.#snapshotUrl}?page=${page}`, {timeoutMs: 5000, signal}).catch(() => null)
       if (got?.status !== 200) return false
     }
     if (signal.aborted || (this.#hasRecord && this.#stats.version === 'shipped')) return false

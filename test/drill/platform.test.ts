@@ -37,8 +37,10 @@ const answers = (url: string) =>
     () => true,
     () => false,
   )
-const admin = (platform: Platform, maintenance: unknown, method: 'PUT' | 'PATCH' = 'PATCH') =>
-  ask(`${platform.api.adminUrl}/admin/maintenance`, {method, json: {maintenance}, timeoutMs: 5000})
+const admin = (platform: Platform, maintenance: unknown) =>
+  ask(`${platform.api.adminUrl}/admin/maintenance`, {method: 'PATCH', json: {maintenance}, timeoutMs: 5000})
+
+const urlsOf = ({manager, api, router}: Platform) => [manager.url, api.publicUrl, api.adminUrl, router.url]
 
 async function allGone(pids: readonly ProcessIdentity[]): Promise<boolean> {
   for (let look = 0; look < 250; look += 1) {
@@ -84,27 +86,27 @@ describe('the drill platform', () => {
     expect(await status(apps)).toBe(200)
     expect(await status(apps, 'POST')).toBe(200)
 
-    expect((await admin(platform, true)).json).toEqual({maintenance: true})
-    expect((await admin(platform, true, 'PUT')).json).toEqual({maintenance: true})
+    expect((await admin(platform, 100)).json).toEqual({maintenance: 100, rate: null})
+    expect((await admin(platform, 100)).json).toEqual({maintenance: 100, rate: null})
     for (const method of ['GET', 'POST'] as const) {
       const refused = await ask(apps, {method, timeoutMs: 5000})
       expect([refused.status, refused.headers['retry-after'], refused.headers['x-rod']]).toEqual([503, '5', 'api-maintenance'])
     }
-    expect((await ask(`${platform.api.adminUrl}/admin/maintenance`, {timeoutMs: 5000})).json).toEqual({maintenance: true})
+    expect((await ask(`${platform.api.adminUrl}/admin/maintenance`, {timeoutMs: 5000})).json).toEqual({maintenance: 100, rate: null})
 
-    await admin(platform, false)
+    await admin(platform, 0)
     expect(await status(apps)).toBe(200)
     expect((await admin(platform, 'yes')).status).toBe(422)
-    expect((await platform.stats()).api).toMatchObject({maintenance: false})
+    expect((await ask(`${platform.api.adminUrl}/admin/maintenance`, {timeoutMs: 5000})).json).toEqual({maintenance: 0, rate: null})
   }, 30_000)
 
   it('leaves no process and no port behind when it is stopped, once or twice', async () => {
     const platform = await start()
-    expect(platform.pids).toHaveLength(3)
+    expect(platform.pids).toHaveLength(4)
     expect(platform.pids.every(isAlive)).toBe(true)
     await Promise.all([platform.stop(), platform.stop()])
     expect(platform.pids.some(isAlive)).toBe(false)
-    expect(await Promise.all([platform.api.publicUrl, platform.api.adminUrl, platform.router.url].map(answers))).toEqual([false, false, false])
+    expect(await Promise.all(urlsOf(platform).map(answers))).toEqual([false, false, false, false])
     await expect(platform.stats()).rejects.toMatchObject({code: 'net.unreachable'})
   }, 30_000)
 
@@ -134,6 +136,6 @@ describe('the drill platform', () => {
     expect(pids.every(isAlive)).toBe(true)
     parent.kill('SIGKILL')
     expect(await allGone(pids)).toBe(true)
-    expect(await Promise.all(urls.map(answers))).toEqual([false, false, false])
+    expect(await Promise.all(urls.map(answers))).toEqual([false, false, false, false])
   }, 30_000)
 })

@@ -1,25 +1,32 @@
 import {describe, expect, it} from '@jest/globals'
-import type {Second} from '../../src/drill/customers.ts'
+import type {Second} from '../../src/drill/per-second.ts'
 import type {PlatformStats} from '../../src/drill/platform.ts'
 import {drillReport} from '../../src/drill/report.ts'
 import type {Recorded, ScramEvent} from '../../src/incident/events.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString()
-const well: Second = {routerOk: 10, routerFailed: 0, apiServed: 10, apiRefused: 0, apiFailed: 0}
-const down: Second = {routerOk: 0, routerFailed: 10, apiServed: 10, apiRefused: 0, apiFailed: 0}
+const well: Second = {routerOk: 10, routerFailed: 0, apiServed: 10, apiRefused: 0, apiTimeouts: 0, apiFailed: 0}
+const down: Second = {routerOk: 0, routerFailed: 10, apiServed: 10, apiRefused: 0, apiTimeouts: 0, apiFailed: 0}
 const rodIn: Second = {...down, apiServed: 0, apiRefused: 10}
 const half: Second = {...rodIn, routerOk: 5, routerFailed: 5}
 
-function stats(change: {load?: Partial<PlatformStats['load']>; router?: Partial<PlatformStats['router']>} = {}): PlatformStats {
+interface Change {
+  readonly manager?: PlatformStats['manager']
+  readonly api?: PlatformStats['api']
+  readonly load?: Partial<PlatformStats['load']>
+  readonly router?: Partial<PlatformStats['router']>
+}
+
+function stats(change: Change = {}): PlatformStats {
   return {
     seed: 7,
-    api: {maintenance: false, served: 0, refused: 0, overloaded: 0, queue: 0, pages: 0},
+    manager: change.manager ?? {q: 0, seq: 60, snapshots: 60, writes: 60, wasted: 0, oldest_ms: 0, lag_p99_ms: 12},
+    api: change.api ?? {admitted: 60, refused: 60, ok: 60, failed: 0, lag_p99_ms: 12},
     router: {mode: 'live', version: 'patched', crashes: 4, boots: 6, brokenAt: at(2), patchedAt: at(8), liveAt: at(9), ...change.router},
     load: {
       startedAt: at(0),
-      planned: 120,
-      sent: 120,
-      dropped: 0,
+      customers: {perSecond: 20, planned: 70, arrived: 70, dropped: 1, waiting: 2, served: 60, refused: 60, timeouts: 3, failed: 4},
+      routerClients: {planned: 120, sent: 120, dropped: 0},
       seconds: [well, well, half, down, down, rodIn, rodIn, rodIn, rodIn, half, well, well],
       alert: {firstAt: at(3), resolvedAt: at(10)},
       lagP99Ms: 12,
@@ -73,7 +80,21 @@ describe('the report of a drill', () => {
       crashes: 4,
     })
     expect(impact.perSecond.slice(0, 4)).toEqual([1, 1, 0.5, 0])
-    expect(api).toEqual({served: 60, refused: 60, failed: 0})
+    expect(api).toMatchObject({served: 60, refused: 60, timeouts: 3, failed: 4, dropped: 1})
+  })
+
+  it.each([
+    ['no second incident', 20, false],
+    ['a second incident', 21, true],
+  ])('sees %s after the withdrawal in %i timeouts', (_, apiTimeouts, isSecondIncident) => {
+    const {seconds} = stats().load
+    const before = seconds.map((second, i) => (i < 10 ? {...second, apiTimeouts: 50} : second))
+    const load = {seconds: [...before, {...well, apiTimeouts}]}
+    const withdrawing = record(10, {kind: 'rod.withdrawing', data: {rod: 'api-maintenance', to: 'withdrawn', from: [], why: 'over', overrides: []}})
+    const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats({load}), events: [...day, withdrawing]})
+    expect(report.api).toMatchObject({timeoutsAfterWithdrawal: apiTimeouts, isSecondIncident})
+    const untouched = drillReport({scenario: 'routing-outage', now: at(60), stats: stats({load}), events: day})
+    expect(untouched.api).toMatchObject({timeoutsAfterWithdrawal: null, isSecondIncident: false})
   })
 
   it('gives each move its three facts and how long it was held', () => {
@@ -129,7 +150,10 @@ describe('the report of a drill', () => {
 
   it.each([
     ['late timers', {load: {lagP99Ms: 300}}],
-    ['missing arrivals', {load: {sent: 60}}],
+    ['late timers of the manager', {manager: {...stats().manager, lag_p99_ms: 300}}],
+    ['late timers of the API', {api: {...stats().api, lag_p99_ms: 300}}],
+    ['missing customers', {load: {customers: {...stats().load.customers, arrived: 30}}}],
+    ['missing requests', {load: {routerClients: {planned: 120, sent: 60, dropped: 60}}}],
     ['no baseline', {load: {seconds: [down, down, down]}}],
   ])('is inconclusive, and no pass, with %s', (_, change) => {
     const report = drillReport({scenario: 'routing-outage', now: at(60), stats: stats(change), events: day})
@@ -140,7 +164,7 @@ describe('the report of a drill', () => {
     const report = drillReport({
       scenario: 'free',
       stats: stats({
-        load: {startedAt: null, seconds: [], alert: {firstAt: null, resolvedAt: null}, planned: 0, sent: 0},
+        load: {seconds: [], alert: {firstAt: null, resolvedAt: null}},
         router: {brokenAt: null, patchedAt: null},
       }),
       events: [],

@@ -54,7 +54,7 @@ export function drillEndedView({folder, endedBy}: {readonly folder: string; read
 
 function reportLines({scenario, seed, outcome, impact, api, communication, theDay, expectations, doubts}: DrillReport): readonly string[] {
   const {completeOutage, patchToLiveMs, share} = impact
-  const row = (name: string, here: string, day: string) => `  ${name.padEnd(18)}${here.padEnd(30)}${day}`
+  const row = (name: string, here: string, day: string) => `  ${name.padEnd(18)}${here.padEnd(31)}${day}`
   return [
     `${scenario}, seed ${seed}: ${OUTCOMES[outcome]}`,
     ...doubts.map(doubt => `  ? ${doubt}`),
@@ -66,7 +66,13 @@ function reportLines({scenario, seed, outcome, impact, api, communication, theDa
     row('patch to live', span(patchToLiveMs, ''), 'not stated'),
     row('impact', share === null ? 'nothing was asked' : `${(share * 100).toFixed(1)} % of requests answered`, theDay.impact),
     row('rod', `${api.refused} refused, ${api.served} served`, theDay.rod),
+    row('after withdrawal', afterWithdrawal(api), 'not stated'),
   ]
+}
+
+function afterWithdrawal({timeoutsAfterWithdrawal: timeouts, isSecondIncident}: DrillReport['api']): string {
+  if (timeouts === null) return 'no rod was withdrawn'
+  return `${timeouts} timeouts${isSecondIncident ? ': second incident' : ''}`
 }
 
 const OUTCOMES = {held: 'every expectation held', 'not-held': 'not every expectation held', inconclusive: 'inconclusive: these figures say nothing'} as const
