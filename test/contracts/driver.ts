@@ -214,11 +214,12 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       await set(fullyIn())
       expect((await read()).position).not.toBe(fullyIn())
       const look = async () => ({position: await bench.effect(), fits: [await bench.effect()], evidence: 'own traffic'})
+      // Long enough to reach a real server on a busy machine: a call cut off before it connects is jammed, and no lie.
       const rod = testRod({
         driver: bench.driver,
         positions: bench.positions,
         probes: [{name: 'own traffic', reaches: [], maskedBy: [], look}],
-        timeoutMs: bench.patienceMs ?? 500,
+        timeoutMs: bench.patienceMs ?? 1000,
       })
       const before = await observe(rod, forever(), systemClock)
       const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})

@@ -133,7 +133,7 @@ describe('a share', () => {
   it.each([
     ['a second strategy', [{}, {}]],
     ['a constraint', [{constraints: [{contextName: 'userId', operator: 'IN', values: ['1']}]}]],
-    ['another kind of strategy', [{name: 'userWithId', parameters: {userIds: '1'}}]],
+    ['another kind of strategy', [{name: 'default', parameters: {}}]],
   ])('is refused with %s, and unknown', async (_, strategies) => {
     for (const strategy of strategies) await addStrategy(strategy)
     await on()
