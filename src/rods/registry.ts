@@ -4,4 +4,5 @@ import type {DriverModule} from './rod.ts'
 export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
   http: () => import('./drivers/http.ts'),
   command: () => import('./drivers/command.ts'),
+  haproxy: () => import('./drivers/haproxy.ts'),
 }
