@@ -1,4 +1,18 @@
-import {closeSync, constants, fchmodSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, type Stats, writeSync} from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {randomBytes} from './random.ts'
 
@@ -13,14 +27,16 @@ import {randomBytes} from './random.ts'
  * same folder (0600 while it is written), fsync, rename, fsync of the folder. When it fails the old file is untouched and
  * the temporary one is removed; twice is once.
  * @param options.mode of the finished file; 0600 when not given
+ * @param options.owner of the finished file; whoever runs this when not given
  */
-export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o600}: {readonly mode?: number} = {}): void {
+export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o600, owner}: ReplacedFile = {}): void {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path).slice(0, 100)}.${Buffer.from(randomBytes(6)).toString('hex')}.tmp`)
   const handle = openSync(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY, 0o600)
   try {
     try {
       writeAll(handle, typeof data === 'string' ? Buffer.from(data) : data)
+      if (owner) fchownSync(handle, owner.uid, owner.gid)
       fchmodSync(handle, mode)
       fsyncSync(handle)
     } finally {
@@ -32,6 +48,11 @@ export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o6
     throw error
   }
   syncFolder(folder)
+}
+
+interface ReplacedFile {
+  readonly mode?: number
+  readonly owner?: {readonly uid: number; readonly gid: number}
 }
 
 /** A write may be cut short (a signal, a quota): the rest is asked for until it fails or is done. */

@@ -8,4 +8,5 @@ export const DRIVERS: Readonly<Record<string, () => Promise<DriverModule>>> = {
   'heroku-maintenance': () => import('./drivers/heroku-maintenance.ts'),
   unleash: () => import('./drivers/unleash.ts'),
   redis: () => import('./drivers/redis.ts'),
+  haproxy: () => import('./drivers/haproxy.ts'),
 }

@@ -3,6 +3,7 @@ import {systemClock} from '../../src/lib/clock.ts'
 import {Fault} from '../../src/lib/fault.ts'
 import {carryOut} from '../../src/rods/carry-out.ts'
 import {observe} from '../../src/rods/observe.ts'
+import {positionForm} from '../../src/rods/position.ts'
 import type {Driver} from '../../src/rods/rod.ts'
 import {testRod} from '../rods/test-rod.ts'
 
@@ -36,8 +37,16 @@ export interface Bench {
   become(condition: Condition): Promise<void>
   /** Someone else moves it. */
   moveBehind(to: string): Promise<void>
+  /** The same rod on several targets, one of them down; absent where a driver has one target. Ends with `close`. */
+  several?(): Promise<Several>
   /** Rejects when a connection or a process of the driver is still there. */
   close(): Promise<void>
+}
+
+export interface Several {
+  readonly driver: Driver
+  readonly down: string
+  effect(target: string): Promise<string>
 }
 
 const HOSTILE: readonly [name: string, text: string][] = [
@@ -54,6 +63,8 @@ const HOSTILE: readonly [name: string, text: string][] = [
   ['10 kB', 'x'.repeat(10_000)],
 ]
 const NUMBERS = ['-1%', '101%', '12.5%', 'NaN', '-1/s', 'sideways', '']
+/** Where shares or rates are positions, what only looks like one: 0 % and no limit are written `withdrawn`. */
+const NEARLY_NUMBERS = ['0%', '025%', '25', '+25%', '1e1%', '25%%', '٢٥%', '1e1/s', '10', '+10/s', '010/s', 'Infinity/s', 'none']
 
 /**
  * The promises of `Driver`, asked of a real system. A driver's whole test is one call plus its own traps. `cannot`: the
@@ -201,6 +212,18 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       expect(await bench.writes()).toBe(before)
     })
 
+    it('14: shares and rates are taken as they are written, and whole shares between the listed ones too', async () => {
+      const form = positionForm(bench.positions)
+      if (form === 'named') return
+      expect(bench.driver.can[form]).toBe(true)
+      const before = await bench.writes()
+      for (const position of NEARLY_NUMBERS) expect([position, await faultOf(set(position))]).toEqual([position, 'rod.refused'])
+      expect(await bench.writes()).toBe(before)
+      if (form === 'rate') return
+      await set('37%')
+      expect((await read()).position).toBe('37%')
+    })
+
     it('15: a plan does nothing and shows no secret', async () => {
       const before = await bench.writes()
       const plans = bench.positions.map(position => bench.driver.plan(position).join('\n'))
@@ -224,6 +247,22 @@ export function driverContract(name: string, setUp: () => Promise<Bench>, cannot
       const before = await observe(rod, forever(), systemClock)
       const {kind} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
       expect(kind).toBe('rod.unverified')
+    })
+
+    it('17: of several targets the one that is down says so, the others move, and nobody calls that inserted', async () => {
+      const several = await bench.several?.()
+      if (!several) return
+      const {driver, down, effect} = several
+      const living = driver.targets.filter(target => target !== down)
+      const look = async () => ({position: await effect(first(living)), fits: [await effect(first(living))], evidence: 'own traffic'})
+      const rod = testRod({driver, positions: bench.positions, probes: [{name: 'own traffic', reaches: [], maskedBy: [], look}], timeoutMs: 10_000})
+      const before = await observe(rod, forever(), systemClock)
+      const {kind, data} = await carryOut(rod, before, {to: fullyIn(), why: 'contract suite', fence: 1}, {clock: systemClock, signal: forever()})
+      expect(kind).toBe('rod.unverified')
+      expect(data.targets.map(({target, acknowledged, readBack, error}) => [target, acknowledged !== undefined, readBack?.position, error?.code])).toEqual(
+        driver.targets.map(target => (target === down ? [target, false, 'unknown', 'rod.unreachable'] : [target, true, fullyIn(), undefined])),
+      )
+      for (const target of living) expect(await effect(target)).toBe(fullyIn())
     })
 
     it('18: a position with a time to live ends by itself, where the target has one', async () => {

@@ -39,6 +39,13 @@ describe('replaceFile', () => {
     expect(statSync(join(folder, 'page.html')).mode & 0o777).toBe(0o644)
   })
 
+  it('gives the finished file the owner it was asked for, where whoever runs this may', () => {
+    writeFileSync(join(folder, 'theirs'), 'old')
+    const owner = process.geteuid?.() === 0 ? {uid: 65_534, gid: 65_533} : statSync(join(folder, 'theirs'))
+    replaceFile(join(folder, 'theirs'), 'new', {owner})
+    expect(statSync(join(folder, 'theirs'))).toMatchObject({uid: owner.uid, gid: owner.gid})
+  })
+
   it('replaces a link and never writes through it', () => {
     writeFileSync(join(folder, 'elsewhere'), 'untouched')
     symlinkSync('elsewhere', join(folder, 'link'))

@@ -76,6 +76,11 @@ export function memoryBench(positions: readonly string[] = ['withdrawn', 'drain'
       world.position.set('', to)
       world.version.set('', (world.version.get('') ?? 0) + 1)
     },
+    async several() {
+      const several = memoryWorld(['one', 'two', 'three'])
+      several.mood.set('two', 'down')
+      return {driver: memoryDriver(several, positions), down: 'two', effect: async target => several.position.get(target) ?? 'unknown'}
+    },
     close: async () => {},
   }
 }

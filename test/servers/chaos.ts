@@ -1,4 +1,4 @@
-import {type AddressInfo, connect, createServer, type Socket} from 'node:net'
+import {connect, createServer, type Socket} from 'node:net'
 import {setTimeout as nap} from 'node:timers/promises'
 
 /** What the wire does to those who use it; may change while connections are open. */
@@ -19,10 +19,11 @@ export interface Weather {
 }
 
 export interface Chaos {
+  /** 0 on a unix socket. */
   readonly port: number
   readonly weather: Weather
-  /** Bytes of each connection so far: up = towards the server. */
-  readonly connections: readonly {up: number; down: number}[]
+  /** Bytes of each connection so far: up = towards the server; `said` = the first 4 KiB of what went up. */
+  readonly connections: readonly {up: number; down: number; said: string}[]
   /** Connections of clients that did not hang up yet. */
   open(): number
   close(): Promise<void>
@@ -38,10 +39,16 @@ export const calm: Weather = {
   bytesPerSecond: Infinity,
 }
 
-/** A proxy on a free loopback port in front of 127.0.0.1:`upstream()`, which is asked anew for each connection. */
-export async function startChaos(upstream: () => number): Promise<Chaos> {
+const MOST_SAID = 4096
+
+/**
+ * A proxy on a free loopback port, or on the unix socket `path`, in front of `upstream()`: a port of 127.0.0.1 or the path
+ * of a unix socket, asked anew for each connection. A unix socket knows no reset; what is cut there just ends.
+ */
+export async function startChaos(upstream: () => number | string, path?: string): Promise<Chaos> {
   const weather = {...calm}
-  const connections: {up: number; down: number}[] = []
+  const connections: {up: number; down: number; said: string}[] = []
+  const cutOff = (socket: Socket) => (path === undefined ? socket.resetAndDestroy() : socket.destroy())
   const sockets = new Set<Socket>()
   const clients = new Set<Socket>()
   const keep = (socket: Socket) => {
@@ -53,29 +60,33 @@ export async function startChaos(upstream: () => number): Promise<Chaos> {
     clients.add(client)
     const left = () => clients.delete(client)
     client.on('end', left).on('error', left).on('close', left)
-    const count = {up: 0, down: 0}
+    const count = {up: 0, down: 0, said: ''}
     connections.push(count)
-    if (weather.resetOnAccept) return client.resetAndDestroy()
+    if (weather.resetOnAccept) return cutOff(client)
     if (weather.blackhole) return client.resume()
-    const target = connect({port: upstream(), host: '127.0.0.1'})
+    const to = upstream()
+    const target = connect(typeof to === 'string' ? {path: to} : {port: to, host: '127.0.0.1'})
     keep(target)
     // A server that is not there looks like one through the proxy too: a connection that ends without a byte.
-    target.on('error', () => client.resetAndDestroy())
-    void pass(client, target, bytes => (count.up += bytes)).catch(() => target.destroy())
+    target.on('error', () => cutOff(client))
+    void pass(client, target, slice => {
+      count.up += slice.length
+      if (count.said.length < MOST_SAID) count.said += slice.toString('latin1', 0, MOST_SAID - count.said.length)
+    }).catch(() => target.destroy())
     void pass(
       target,
       client,
-      bytes => (count.down += bytes),
-      () => count.down >= weather.resetAfter && client.resetAndDestroy(),
+      slice => (count.down += slice.length),
+      () => count.down >= weather.resetAfter && cutOff(client),
     ).catch(() => client.destroy())
   })
-  async function pass(from: Socket, to: Socket, counted: (bytes: number) => void, cut: () => unknown = () => {}) {
+  async function pass(from: Socket, to: Socket, counted: (slice: Buffer) => void, cut: () => unknown = () => {}) {
     for await (const chunk of from as AsyncIterable<Buffer>) {
       for (let at = 0; at < chunk.length; at += weather.sliceTo) {
         const slice = chunk.subarray(at, at + weather.sliceTo)
         if (weather.latencyMs > 0) await nap(weather.latencyMs)
         if (Number.isFinite(weather.bytesPerSecond)) await nap((slice.length / weather.bytesPerSecond) * 1000)
-        counted(slice.length)
+        counted(slice)
         cut()
         if (to.destroyed) return
         if (!to.write(slice)) await new Promise(resolve => to.once('drain', resolve).once('close', resolve))
@@ -83,9 +94,10 @@ export async function startChaos(upstream: () => number): Promise<Chaos> {
     }
     if (!weather.halfClose) to.end()
   }
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => (path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve)))
+  const address = server.address()
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof address === 'object' && address !== null ? address.port : 0,
     weather,
     connections,
     open: () => clients.size,
