@@ -34,7 +34,8 @@ mood=$(cat mood)
 echo $$ >> pids
 moves=
 case $asked in
-  touch*|rm*|mv*) moves=yes; echo "$asked" >> writes ;;
+  touch*|rm*) moves=yes; echo "$asked" >> writes ;;
+  mv*) moves=yes ;; # the second half of the move that dd began
   dd*) moves=yes; echo "$asked" >> writes; case $mood in lying|bad-credential) ;; *) mood=well ;; esac ;;
   *' ! -h '*) mood=well ;;
 esac
