@@ -138,7 +138,7 @@ async function confirm(desk: Desk, title: string, bank: string, opened: Opened, 
     throw new Fault('usage.terminal', `trip ${bank} asks before it inserts, and there is nobody to ask`, {hints: [`scram trip ${bank} --yes --why TEXT`]})
   for (const [id, rod] of opened)
     desk.narrate(rod instanceof Fault ? `  ${id}  cannot go in: ${rod.message}` : `  ${id}  stops ${rod.what}; spares ${rod.spares}`)
-  const isMeant = await desk.ask.confirm(`${title}: insert these ${opened.size} rods?`, signal)
+  const isMeant = await desk.ask.confirm(`${title}: insert ${opened.size === 1 ? 'this rod' : `these ${opened.size} rods`}?`, signal)
   if (!isMeant) throw new Fault('person.needed', 'nothing was inserted')
 }
 

@@ -11,6 +11,8 @@ export interface HeldRod extends RodSpell {
   readonly withdrawn: Instant | null
   /** From the first probe that agreed until it was out, or now; null: never verified. */
   readonly held: Length | null
+  /** How long after it was due out it came out, or has not yet, ms; null: in time, or nothing was said. */
+  readonly lateMs: number | null
   /** Overlap with the impact ÷ impact, 0…1; null without either. */
   readonly share: number | null
 }
@@ -26,10 +28,16 @@ export function heldRods(events: readonly (Recorded | Opaque)[], {spans}: Impact
       ...spell,
       inserted: sent && instantOf(sent),
       withdrawn: out && instantOf(out),
+      lateMs: lateness(spell.dueAt, to.atMs),
       held: from && between(from, to, out === null),
       share: from && impactMs > 0 ? overlapMs(spans, from.atMs, to.atMs) / impactMs : null,
     }
   })
+}
+
+function lateness(dueAt: string | null, endMs: number): number | null {
+  const lateMs = dueAt === null ? 0 : endMs - Date.parse(dueAt)
+  return lateMs > 0 ? lateMs : null
 }
 
 function overlapMs(spans: readonly Span[], fromMs: number, toMs: number): number {

@@ -12,6 +12,8 @@ export interface RodSpell {
   readonly verifiedIn: Moved | null
   /** The outcome that said it is out; null: still in. */
   readonly out: Moved | null
+  /** When it was due out, as last set; null: never said. */
+  readonly dueAt: string | null
   /** A withdrawal was sent and not confirmed: it may be out. */
   readonly isOutUnverified: boolean
 }
@@ -21,9 +23,14 @@ export function rodSpells(events: readonly (Recorded | Opaque)[]): readonly RodS
   const done: RodSpell[] = []
   const open = new Map<string, RodSpell>()
   for (const event of events) {
+    if (isKind(event, 'rod.extended')) {
+      const spell = open.get(event.data.rod)
+      if (spell) open.set(event.data.rod, {...spell, dueAt: event.data.expiresAt})
+      continue
+    }
     if (!isKind(event, 'rod.inserted') && !isKind(event, 'rod.unverified') && !isKind(event, 'rod.withdrawn')) continue
-    const {rod, to} = event.data
-    const spell = open.get(rod) ?? {rod, sent: null, verifiedIn: null, out: null, isOutUnverified: false}
+    const {rod, to, expiresAt} = event.data
+    const spell = open.get(rod) ?? {rod, sent: null, verifiedIn: null, out: null, dueAt: null, isOutUnverified: false}
     if (event.kind === 'rod.withdrawn') {
       open.delete(rod)
       done.push({...spell, out: event, isOutUnverified: false})
@@ -31,7 +38,13 @@ export function rodSpells(events: readonly (Recorded | Opaque)[]): readonly RodS
       open.set(rod, {...spell, isOutUnverified: true})
     } else {
       const isVerified = event.kind === 'rod.inserted'
-      open.set(rod, {...spell, sent: spell.sent ?? event, verifiedIn: spell.verifiedIn ?? (isVerified ? event : null), isOutUnverified: false})
+      open.set(rod, {
+        ...spell,
+        sent: spell.sent ?? event,
+        verifiedIn: spell.verifiedIn ?? (isVerified ? event : null),
+        dueAt: expiresAt ?? spell.dueAt,
+        isOutUnverified: false,
+      })
     }
   }
   const begin = ({sent, out}: RodSpell) => (sent ?? out)?.at ?? ''

@@ -1,5 +1,6 @@
 import {NOT_RECORDED, printLength} from '../../incident/durations-print.ts'
 import type {Recorded} from '../../incident/events.ts'
+import {formatDuration} from '../../lib/durations.ts'
 import type {Facts} from '../facts.ts'
 import type {HeldRod} from '../held-rods.ts'
 import type {Part, Pen} from '../pen.ts'
@@ -19,7 +20,7 @@ export function rodsTable(facts: Facts, pen: Pen): readonly Part[] {
         `${rod.rod}, ${inserted}`,
         inserted,
         rod.withdrawn ? clock(rod.withdrawn, startMs) : rod.isOutUnverified ? 'sent, not verified' : 'not withdrawn',
-        rod.held ? printLength(rod.held) : `verified: ${NOT_RECORDED}`,
+        `${rod.held ? printLength(rod.held) : `verified: ${NOT_RECORDED}`}${rod.lateMs === null ? '' : `, ${formatDuration(Math.max(Math.round(rod.lateMs / 1000), 1) * 1000)} past its expiry`}`,
         rod.share === null ? NOTHING : percent(rod.share, rod.held?.approx ?? false),
         `${verified(rod.verifiedIn)} / ${verified(rod.out)}`,
         withdrawnBy(rod, facts),
