@@ -1,8 +1,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest} from '@jest/globals'
 import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
+
+/** Each starts the program several times, on a machine that may be busy with others. */
+jest.setTimeout(120_000)
 
 let switches: Switches
 let gauge: GaugeServer
@@ -182,7 +185,7 @@ describe('a move that was cut off', () => {
 
 describe('two people at one rod', () => {
   it('an insertion waits for nobody; the withdrawal it meets ends, and is told who', async () => {
-    const guarded = `withdraw: {dwell: 10s, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
+    const guarded = `withdraw: {dwell: 5s, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
     workspace([rod('p1', guarded)])
     gauge.value = 3
     await at.run(['in', 'p1', '--why', 'contain'])

@@ -3,12 +3,15 @@ import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {setTimeout as nap} from 'node:timers/promises'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect} from '@jest/globals'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest} from '@jest/globals'
 import {type Haproxy, startHaproxy} from '../servers/haproxy.ts'
 import {requireTool} from '../servers/require-tool.ts'
 import {type Machine, machine} from './run-scram.ts'
 
 const it = requireTool('haproxy')
+
+/** Each starts the program several times, on a machine that may be busy with others. */
+jest.setTimeout(120_000)
 
 let app: Server
 let lbs: Haproxy[] = []
@@ -84,7 +87,7 @@ describe('a rod on four load balancers', () => {
     expect([healed.code, healed.stdout]).toEqual([0, expect.stringContaining('drain-app inserted; the probe agrees')])
     expect(await Promise.all(lbs.map(adminState))).toEqual([1, 1, 1, 1])
     expect((await at.run(['in', 'drain-app', '--why', 'x', '--only', 'lb9'])).code).toBe(64)
-  }, 60_000)
+  })
 
   it('goes back to where each target was seen, not to the inverse of the command', async () => {
     await loadBalancers(2)
@@ -95,7 +98,7 @@ describe('a rod on four load balancers', () => {
     const undone = await at.run(['out', 'drain-app', '--to-previous'])
     expect([undone.code, undone.stdout]).toEqual([3, expect.stringContaining('each target was set to where it was seen before')])
     expect(await Promise.all(lbs.map(adminState))).toEqual([0, 8])
-  }, 60_000)
+  })
 })
 
 describe('a rod in a map that a reload reads from disk again', () => {
@@ -127,5 +130,5 @@ describe('a rod in a map that a reload reads from disk again', () => {
     expect((await at.run(['in', 'api', '--why', 'again, to stay'])).code).toBe(0)
     expect(await watched(async () => lbs[0]?.reload())).not.toContain('drifted: expected')
     expect(await state('api')).toMatchObject({status: 'inserted'})
-  }, 60_000)
+  })
 })

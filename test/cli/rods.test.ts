@@ -1,8 +1,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest} from '@jest/globals'
 import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
+
+/** Each starts the program several times, on a machine that may be busy with others. */
+jest.setTimeout(120_000)
 
 let switches: Switches
 let gauge: GaugeServer

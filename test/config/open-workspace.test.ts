@@ -150,7 +150,7 @@ describe('one rod', () => {
   it('opens whatever else is broken in the file', async () => {
     const {rods, workspace} = await open(`scram: 1\npage: 7\ncomponents: no\nstranger: 1\nrods:\n  good:\n    ${ROD}\n  bad: {title: 3}\n`)
     expect(rods.ids()).toEqual(['good', 'bad'])
-    expect(rods.definition('good')).toMatchObject({title: 'T', expires: 7_200_000, verify: {timeout: 30_000, every: 500, consecutive: 3}, notActedUpon: []})
+    expect(rods.definition('good')).toMatchObject({title: 'T', expires: 7_200_000, verify: {timeout: 30_000, every: 500, consecutive: 3}})
     expect((await refusal(() => rods.definition('bad'))).lines.join('\n')).toContain('`probe` is missing')
     expect((await refusal(() => rods.definition('bad'))).code).toBe('config.invalid')
     expect((await refusal(() => workspace.page)).code).toBe('config.invalid')
