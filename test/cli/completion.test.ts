@@ -139,22 +139,27 @@ describe('in the shell itself', () => {
     ['scram note --kind d', 'scram note --kind decision '],
     ['scram update x -c w', 'scram update x -c web='],
     ['scram timeline export --out no', 'scram timeline export --out notes.txt '],
-  ])('zsh: %s', async (line, expected) => {
-    // A second zsh on a pseudo-terminal, as a person has it; ^X shows the line as it is after the TAB.
-    const script = `zmodload zsh/zpty
+  ])(
+    'zsh: %s',
+    async (line, expected) => {
+      // A second zsh on a pseudo-terminal, as a person has it; ^X shows the line as it is once the TAB was answered,
+      // however long that takes on a busy machine.
+      const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1=""; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -d ${at.home}/zcompdump; eval "$(scram completion zsh)"'
-zpty -w z 'show() { print -r -- "LINE:$BUFFER:END" > ${at.home}/line }; zle -N show; bindkey "^X" show; print READY'
-sleep 1
-zpty -w -n z ${JSON.stringify(line)}$'\\t'
-sleep 1
-zpty -w -n z $'\\x18'
+zpty -w z 'show() { print -r -- "LINE:$BUFFER:END" > ${at.home}/line }; zle -N show; bindkey "^X" show; print REA""DY'
+zpty -r z seen '*READY*'
 sleep 0.5
+rm -f ${at.home}/line
+zpty -w -n z ${JSON.stringify(line)}$'\\t'$'\\x18'
+for i in {1..120}; do [[ -s ${at.home}/line ]] && break; sleep 0.25; done
 zpty -d z
 cat ${at.home}/line`
-    const output = await shell('zsh', ['-f', '-c', script], '')
-    expect(output).toContain(`LINE:${expected}:END`)
-  })
+      const output = await shell('zsh', ['-f', '-c', script], '')
+      expect(output).toContain(`LINE:${expected}:END`)
+    },
+    60_000,
+  )
 
   it.each(['bash', 'zsh', 'fish'])('the script for %s says how to install it', async name => {
     const {code, stdout} = await at.run(['completion', name])
