@@ -2,7 +2,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import {matchesScan} from './matches-scan.ts'
 import {compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Tip, Writing} from './store.ts'
 
 /**
  * The store of tests, drills of a runbook and simulations: the same promises but durability. A failed transaction is
@@ -70,6 +70,10 @@ export class MemoryStore implements Store, Writing {
 
   head(origin: string, epoch: number): (Head & {readonly hlc: Hlc}) | undefined {
     return this.#heads.get(`${origin}/${epoch}`)
+  }
+
+  tip(): Tip | undefined {
+    return this.#meta && {...this.#meta, head: this.head(this.#meta.origin, this.#meta.epoch), newest: this.#rows.at(-1)?.hlc}
   }
 
   heads(): readonly Head[] {

@@ -35,19 +35,19 @@ export function lastHlc(reading: Reading, nowMs: number): Hlc | undefined {
  * @throws Fault record.invalid · record.too-large · bug (the id names something else)
  */
 export function recordDrafts(writing: Writing, incident: string | null, drafts: readonly Draft[], writer: Writer): readonly Recorded[] {
-  const meta = writing.meta()
-  if (!meta) throw new Fault('bug', 'the journal has no origin')
-  const {origin, epoch} = meta
-  const own = writing.head(origin, epoch)
-  let head: {readonly seq: number; readonly hash: string} = own ?? {seq: 0, hash: GENESIS}
-  let hlc = laterHlc(own?.hlc, writing.latestHlc(writer.nowMs + MAX_SKEW_MS))
+  const tip = writing.tip()
+  if (!tip) throw new Fault('bug', 'the journal has no origin')
+  const {origin, epoch, newest} = tip
+  const isAhead = newest !== undefined && newest[0] > writer.nowMs + MAX_SKEW_MS
+  let head: {readonly seq: number; readonly hash: string} = tip.head ?? {seq: 0, hash: GENESIS}
+  let hlc = laterHlc(tip.head?.hlc, isAhead ? writing.latestHlc(writer.nowMs + MAX_SKEW_MS) : newest)
   return drafts.map((draft, index) => {
     const event = stamp(incident, draft, nextHlc(writer.nowMs, hlc), writer, index)
     const stored = writer.mayBeKnown(draft) ? writing.byId(event.id) : undefined
     if (stored) return sameContent(JSON.parse(stored.record) as Recorded, event, draft) // checked when it came in
     const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
     writing.insert(row)
-    writing.dropSnapshots(row.incident, orderKeyOf(row))
+    if (isAhead) writing.dropSnapshots(row.incident, orderKeyOf(row)) // else we are the last: no snapshot reaches so far
     head = row
     hlc = row.hlc
     return JSON.parse(row.record) as Recorded // what is answered is what will be read

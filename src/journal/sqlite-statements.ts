@@ -25,6 +25,9 @@ export const SQL = {
       from place where place.origin is not null
     )
     select origin, epoch, (select max(seq) from event e where e.origin = place.origin and e.epoch = place.epoch) as seq from place where origin is not null`,
+  tip: `select m.origin, m.epoch, h.seq, h.hash, h.hlc_ms, h.hlc_n, l.hlc_ms as newest_ms, l.hlc_n as newest_n from meta m
+    left join event h on h.n = (select n from event where origin = m.origin and epoch = m.epoch order by seq desc limit 1)
+    left join event l on l.n = (select n from event order by hlc_ms desc, hlc_n desc limit 1)`,
   latestHlc: 'select hlc_ms, hlc_n from event where hlc_ms <= ? order by hlc_ms desc, hlc_n desc limit 1',
   stream: `select ${ROW} from event where origin = ? and epoch = ? and seq >= ? order by seq`,
   table: `select ${ROW} from event not indexed order by n`,

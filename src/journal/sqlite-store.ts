@@ -4,7 +4,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Tip, Writing} from './store.ts'
 import {textSum} from './text-sum.ts'
 
 /**
@@ -100,6 +100,19 @@ export class SqliteStore implements Store, Writing {
   head(origin: string, epoch: number): (Head & {readonly hlc: Hlc}) | undefined {
     const found = this.#get(SQL.head, origin, epoch)
     return found && {origin, epoch, seq: Number(found['seq']), hash: String(found['hash']), hlc: [Number(found['hlc_ms']), Number(found['hlc_n'])]}
+  }
+
+  tip(): Tip | undefined {
+    const found = this.#get(SQL.tip)
+    return (
+      found && {
+        origin: String(found['origin']),
+        epoch: Number(found['epoch']),
+        head:
+          found['seq'] === null ? undefined : {seq: Number(found['seq']), hash: String(found['hash']), hlc: [Number(found['hlc_ms']), Number(found['hlc_n'])]},
+        newest: found['newest_ms'] === null ? undefined : [Number(found['newest_ms']), Number(found['newest_n'])],
+      }
+    )
   }
 
   heads(): readonly Head[] {

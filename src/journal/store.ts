@@ -96,6 +96,16 @@ export interface MetaValues {
   readonly machine: string
 }
 
+/** Where the next record of our own goes. */
+export interface Tip {
+  readonly origin: string
+  readonly epoch: number
+  /** The newest record of our own chain; undefined: there is none. */
+  readonly head: {readonly seq: number; readonly hash: string; readonly hlc: Hlc} | undefined
+  /** The latest reading of any record, however far ahead of us its clock was. */
+  readonly newest: Hlc | undefined
+}
+
 /** What may be asked, inside a transaction or outside. */
 export interface Reading {
   meta(): MetaValues | undefined
@@ -122,6 +132,8 @@ export interface Reading {
 
 /** What may be done inside a transaction. */
 export interface Writing extends Reading {
+  /** All an append must know, in one look: every statement counts there. Undefined: the journal has no identity yet. */
+  tip(): Tip | undefined
   setMeta(values: MetaValues): void
   insert(row: Row): void
   saveSnapshot(snapshot: Snapshot): void

@@ -139,9 +139,11 @@ describe('in the shell itself', () => {
     ['scram note --kind d', 'scram note --kind decision '],
     ['scram update x -c w', 'scram update x -c web='],
     ['scram timeline export --out no', 'scram timeline export --out notes.txt '],
-  ])('zsh: %s', async (line, expected) => {
-    // A second zsh on a pseudo-terminal, as a person has it; ^X writes the line as it is once the TAB has been answered.
-    const script = `zmodload zsh/zpty
+  ])(
+    'zsh: %s',
+    async (line, expected) => {
+      // A second zsh on a pseudo-terminal, as a person has it; ^X writes the line as it is once the TAB has been answered.
+      const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z 'PS1=""; unsetopt zle_bracketed_paste 2>/dev/null; autoload -Uz compinit; compinit -u -d ${at.home}/zcompdump; eval "$(scram completion zsh)"'
 zpty -w z 'show() { print -r -- "LINE:$BUFFER:END" > ${at.home}/line }; zle -N show; bindkey "^X" show; KEYTIMEOUT=1; PS1=REA""DY'
@@ -152,9 +154,11 @@ for try in {1..60}; do [[ -s ${at.home}/line ]] && break; sleep 0.25; done
 zpty -d z
 cat ${at.home}/line
 rm ${at.home}/line`
-    const output = await shell('zsh', ['-f', '-c', script], '')
-    expect(output).toContain(`LINE:${expected}:END`)
-  })
+      const output = await shell('zsh', ['-f', '-c', script], '')
+      expect(output).toContain(`LINE:${expected}:END`)
+    },
+    60_000,
+  )
 
   it.each(['bash', 'zsh', 'fish'])('the script for %s says how to install it', async name => {
     const {code, stdout} = await at.run(['completion', name])
