@@ -1,5 +1,6 @@
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net'
 import {setTimeout as nap} from 'node:timers/promises'
+import {resetSocket} from './reset-socket.ts'
 
 /** What the wire does to those who use it; may change while connections are open. */
 export interface Weather {
@@ -55,18 +56,18 @@ export async function startChaos(upstream: () => number): Promise<Chaos> {
     client.on('end', left).on('error', left).on('close', left)
     const count = {up: 0, down: 0}
     connections.push(count)
-    if (weather.resetOnAccept) return client.resetAndDestroy()
+    if (weather.resetOnAccept) return resetSocket(client)
     if (weather.blackhole) return client.resume()
     const target = connect({port: upstream(), host: '127.0.0.1'})
     keep(target)
     // A server that is not there looks like one through the proxy too: a connection that ends without a byte.
-    target.on('error', () => client.resetAndDestroy())
+    target.on('error', () => resetSocket(client))
     void pass(client, target, bytes => (count.up += bytes)).catch(() => target.destroy())
     void pass(
       target,
       client,
       bytes => (count.down += bytes),
-      () => count.down >= weather.resetAfter && client.resetAndDestroy(),
+      () => count.down >= weather.resetAfter && resetSocket(client),
     ).catch(() => client.destroy())
   })
   async function pass(from: Socket, to: Socket, counted: (bytes: number) => void, cut: () => unknown = () => {}) {
