@@ -155,7 +155,7 @@ describe('TLS', () => {
       reason: 'no connection (DEPTH_ZERO_SELF_SIGNED_CERT: a proxy intercepts it, or its CA is private: NODE_EXTRA_CA_CERTS=file or NODE_USE_SYSTEM_CA=1)',
     })
     expect(asked).toBe(0)
-    const plain = await listen(createTcpServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
+    const plain = await listen(createTcpServer(socket => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')))
     expect(await ask(`https://127.0.0.1:${plain}`)).toMatchObject({status: null, wasSent: false})
   })
 })

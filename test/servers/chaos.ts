@@ -1,5 +1,6 @@
 import {connect, createServer, type Socket} from 'node:net'
 import {setTimeout as nap} from 'node:timers/promises'
+import {resetSocket} from './reset-socket.ts'
 
 /** What the wire does to those who use it; may change while connections are open. */
 export interface Weather {
@@ -48,7 +49,7 @@ const MOST_SAID = 4096
 export async function startChaos(upstream: () => number | string, path?: string): Promise<Chaos> {
   const weather = {...calm}
   const connections: {up: number; down: number; said: string}[] = []
-  const cutOff = (socket: Socket) => (path === undefined ? socket.resetAndDestroy() : socket.destroy())
+  const cutOff = (socket: Socket) => (path === undefined ? resetSocket(socket) : socket.destroy())
   const sockets = new Set<Socket>()
   const clients = new Set<Socket>()
   const keep = (socket: Socket) => {

@@ -3,6 +3,7 @@ import {type AddressInfo, connect, createServer, type Server, type Socket} from 
 import {setTimeout as nap} from 'node:timers/promises'
 import {createServer as createTlsServer} from 'node:tls'
 import {decodeReply} from '../../src/rods/resp.ts'
+import {resetSocket} from './reset-socket.ts'
 
 /** What happens to a command on its way to Redis, or to the answer on its way back. */
 export type Mood = 'well' | 'silent' | 'dripping' | 'reset' | 'reply-lost' | {readonly says: string}
@@ -88,7 +89,7 @@ export async function startGate({upstream, path, tls}: GateOptions): Promise<Gat
 
   /** Only TCP knows a reset. */
   function hangUp(client: Socket): void {
-    if (path === undefined && !tls) client.resetAndDestroy()
+    if (path === undefined && !tls) resetSocket(client)
     else client.destroy()
   }
 

@@ -1,5 +1,6 @@
 import {createServer, request as httpRequest, type IncomingMessage, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
+import {resetSocket} from '../../servers/reset-socket.ts'
 
 /** What somebody between the driver and Unleash may do to a request; what it lets through, Unleash itself answers. */
 export interface Mood {
@@ -57,11 +58,11 @@ export async function startGateway(upstream: () => number): Promise<Gateway> {
     const authorization = mood.token(headers.authorization ?? '')
     const options = {host: '127.0.0.1', port: upstream(), method, path: mood.path(url), headers: {...headers, authorization}, agent: false as const}
     const onward = httpRequest(options, answer => {
-      if (loses) return void answer.resume().on('end', () => message.socket.resetAndDestroy())
+      if (loses) return void answer.resume().on('end', () => resetSocket(message.socket))
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
-    onward.on('error', () => message.socket.resetAndDestroy())
+    onward.on('error', () => resetSocket(message.socket))
     message.pipe(onward)
   }
 }
