@@ -13,6 +13,7 @@ import {incidentOfMove, type MovedRod, type MoveSaid, moveRod} from './move-rod.
 import {previousPositions} from './previous-positions.ts'
 import {settleHandOver, takeOver} from './take-over.ts'
 import {standsAt, withdrawInSteps} from './withdraw-in-steps.ts'
+import {firstTerms, isDueForRelease} from './withdrawal-terms.ts'
 
 export interface WithdrawRod extends MoveSaid {
   readonly rod: string
@@ -25,6 +26,8 @@ export interface WithdrawRod extends MoveSaid {
   readonly atOnce?: boolean | undefined
   /** Each target back to where it was seen before the rod went in. */
   readonly toPrevious?: boolean | undefined
+  /** Because its expiry passed: stops where somebody extends it, or moves it, meanwhile. */
+  readonly expired?: boolean | undefined
   /** Of a guarded withdrawal, as it goes. `rod`: which one, for a hand-over moves two. */
   readonly onProgress?: ((progress: Progress, rod: string) => void) | undefined
 }
@@ -50,7 +53,9 @@ export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortS
   input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
   return underRodLease(desk, rod, async hold => {
-    const task = {rod, withdrawal, incident, hold, input, ...course}
+    const began = await stateOf(desk, rod.id)
+    if (input.expired && !isDueForRelease(began, desk.clock.now())) throw new Fault('guard.refused', `${rod.id} is not due for its release any more`)
+    const task = {rod, withdrawal, incident, hold, input, began, ...course}
     if (course.each || input.atOnce || (withdrawal.guarded === null && withdrawal.via === null))
       return {...(await atOnce(desk, task, signal)), held: null, stepBacks: 0}
     if (withdrawal.via === null) return withdrawInSteps(desk, task, signal)
@@ -72,6 +77,8 @@ export interface WithdrawTask extends Course {
   readonly incident: string | null
   readonly hold: Hold
   readonly input: WithdrawRod
+  /** What the record said when its lease was taken: whoever moves it after that has the last word. */
+  readonly began: RodState | undefined
   /** The other rod already refuses what this one does: its own probe cannot see through. */
   readonly isHandOver?: boolean
 }
@@ -88,12 +95,16 @@ function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {
 }
 
 /** One move, without a guard: how a rod without one comes out, and any rod with a person's word for it. */
-async function atOnce(desk: Desk, {rod, withdrawal: {ladder, guarded}, incident, hold, input, to, each}: WithdrawTask, signal: AbortSignal): Promise<MovedRod> {
-  const {why = '', take, step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
+async function atOnce(
+  desk: Desk,
+  {rod, withdrawal: {ladder, guarded}, incident, hold, input, began, to, each}: WithdrawTask,
+  signal: AbortSignal,
+): Promise<MovedRod> {
+  const {why = '', step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
   const skips = isAsked === true && guarded !== null
   if (skips) desk.narrate(`${rod.id}: without its steps. Released at once, the load that waits has made a second incident; watch the queue behind it`)
   const next = step ? (ladder.out(await standsAt(desk, rod, ladder, signal), to) ?? to) : to
-  const terms = {rules: rod.rules, take: take === true}
+  const terms = firstTerms(rod, input, began)
   const said = {overrides: skips ? [...overrides, 'steps'] : overrides, approvedBy, only, onFact}
   return moveRod(desk, rod, incident, {intend: 'withdraw-rod', to: next, why, hold, terms, ...said, ...(each && {each})}, signal)
 }

@@ -155,6 +155,41 @@ describe('watch', () => {
   })
 })
 
+describe('a release', () => {
+  const release = () =>
+    `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
+
+  it('that waits for its guard ends when somebody extends the rod, and is started by one of two watchers', async () => {
+    workspace([rod('r1', 'on_expiry: release', release())])
+    gauge.value = 25
+    await at.run(['in', 'r1', '--why', 'contain', '--expires', '1s'])
+    const ends = await watching(
+      [],
+      async () => {
+        await sleep(6000)
+        await at.run(['rod', 'extend', 'r1', '--expires', '1h', '--why', 'still needed'])
+        gauge.value = 3
+        await sleep(3000)
+      },
+      2,
+    )
+    expect(switches.of('r1').position).toBe('inserted')
+    expect(await kinds()).not.toContain('rod.withdrawing')
+    for (const {stderr} of ends) expect(stderr).not.toMatch(/^! rod r1: .*(?:is moving|is not)/m)
+  })
+})
+
+describe('a rod that never moved', () => {
+  it('is asked about as withdrawn', async () => {
+    workspace([rod('n1'), rod('n2')])
+    expect((await at.run(['rod', 'verify', 'n1'])).code).toBe(0)
+    expect((await at.run(['rod', 'verify', 'n1'])).code).toBe(0)
+    switches.of('n2').position = 'inserted'
+    expect((await at.run(['rod', 'verify', 'n2'])).code).toBe(1)
+    expect((await at.run([])).stdout).toMatch(/n2 JAMMED and still in/)
+  })
+})
+
 describe('a move that was cut off', () => {
   it.each([
     ['before the call is answered', 'hanging', 200],
@@ -181,6 +216,35 @@ describe('a move that was cut off', () => {
 })
 
 describe('two people at one rod', () => {
+  it('who asks while the other one moves it is told to wait, and has nothing recorded', async () => {
+    workspace([rod('p2').replace('timeout: 2s', 'timeout: 60s')])
+    const one = Object.assign(switches.of('p2'), {mood: 'hanging'} as const)
+    let pid = 0
+    const going = at.run(['in', 'p2', '--why', 'contain'], {started: started => (pid = started)})
+    await untilSo(async () => one.calls.length === 1)
+    const asked = await at.run(['rod', 'verify', 'p2'])
+    expect([asked.code, asked.stderr]).toEqual([75, expect.stringContaining('is moving p2')])
+    expect(await kinds()).toEqual(['rod.inserting'])
+    process.kill(pid, 'SIGKILL')
+    await going
+    expect((await at.run(['rod', 'verify', 'p2'])).code).toBe(1)
+  })
+
+  it('an insertion is heard by a withdrawal that still waits for its guard', async () => {
+    const guarded = `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
+    workspace([rod('p3', guarded)])
+    gauge.value = 25
+    await at.run(['in', 'p3', '--why', 'contain'])
+    let said = ''
+    const going = at.run(['out', 'p3'], {heard: text => (said += text)})
+    await untilSo(async () => said.includes('waiting at inserted'))
+    expect((await at.run(['in', 'p3', '--why', 'still needed'])).code).toBe(0)
+    gauge.value = 3
+    const {code, stderr} = await going
+    expect([code, stderr]).toEqual([77, expect.stringContaining('moved p3 meanwhile (still needed)')])
+    expect(switches.of('p3').position).toBe('inserted')
+  })
+
   it('an insertion waits for nobody; the withdrawal it meets ends, and is told who', async () => {
     const guarded = `withdraw: {dwell: 10s, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
     workspace([rod('p1', guarded)])
