@@ -52,7 +52,7 @@ export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortS
   const state = await stateOf(desk, rod.id)
   input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
-  return underRodLease(desk, rod, async hold => {
+  return underRodLease(desk, rod, input.why ?? '', async hold => {
     const began = await stateOf(desk, rod.id)
     if (input.expired && !isDueForRelease(began, desk.clock.now())) throw new Fault('guard.refused', `${rod.id} is not due for its release any more`)
     const task = {rod, withdrawal, incident, hold, input, began, ...course}
@@ -113,11 +113,18 @@ async function stateOf(desk: Desk, rod: string): Promise<RodState | undefined> {
   return (await (await desk.journal()).fold(boardProjection)).rods[rod]
 }
 
-/** One process at a time takes a rod out. @throws Fault rod.busy */
-async function underRodLease<T>(desk: Desk, rod: Rod, work: (hold: Hold) => Promise<T>): Promise<T> {
+/** A journal that cannot be written keeps nobody else out: then a withdrawal takes a typed reason. */
+function noLease(rod: string): Fault {
+  const message = `the journal cannot be written, so nothing keeps a second person from moving ${rod} at the same time; a withdrawal wants --why then`
+  return new Fault('usage.missing', message, {hints: [`scram out ${shellQuote(rod)} --why TEXT`]})
+}
+
+/** One process at a time takes a rod out. @throws Fault rod.busy · usage.missing */
+async function underRodLease<T>(desk: Desk, rod: Rod, why: string, work: (hold: Hold) => Promise<T>): Promise<T> {
   const hold = await holdLease(desk, `rod/${rod.id}`)
   if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is moving ${rod.id}; nothing was sent`, {hints: [`scram rod show ${shellQuote(rod.id)}`]})
   try {
+    if (hold.lease.fence === 0 && why.trim() === '') throw noLease(rod.id)
     return await work(hold)
   } catch (error) {
     throw isAbort(error) ? await interruptedBetweenSteps(desk, rod.id) : error
