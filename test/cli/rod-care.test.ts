@@ -1,5 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
 import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
@@ -91,6 +92,14 @@ describe('rod test', () => {
     expect((await at.run(['rod', 'history', 't6'])).stdout.trim().split('\n')).toHaveLength(5)
   })
 
+  it('does not put in what it may not take out again', async () => {
+    workspace([rod('t8', 'approvals: {withdraw: 2}')])
+    const refused = await at.run(['rod', 'test', 't8', '--exercise'])
+    expect([refused.code, refused.stderr, switches.of('t8').calls]).toEqual([77, expect.stringContaining('--exercise --override approvals'), []])
+    expect((await at.run(['rod', 'test', 't8', '--exercise', '--override', 'approvals'])).code).toBe(0)
+    expect(switches.of('t8').calls.map(({position}) => position)).toEqual(['inserted', 'withdrawn'])
+  })
+
   it('practises neither during an incident nor with a rod that is in', async () => {
     workspace([rod('t7')])
     await at.run(['open', 'HTTP errors', '-s', 'sev2'])
@@ -176,6 +185,23 @@ describe('a release', () => {
     expect(switches.of('r1').position).toBe('inserted')
     expect(await kinds()).not.toContain('rod.withdrawing')
     for (const {stderr} of ends) expect(stderr).not.toMatch(/^! rod r1: .*(?:is moving|is not)/m)
+  })
+})
+
+describe('a journal that another process keeps locked', () => {
+  it('is waited for when the rod has moved: the outcome is no less a fact', async () => {
+    workspace([rod('j1')])
+    const one = Object.assign(switches.of('j1'), {mood: 'slow'} as const)
+    const going = at.run(['in', 'j1', '--why', 'contain'])
+    await untilSo(async () => one.calls.length === 1)
+    const other = new DatabaseSync(join(at.home, 'record/journal.db'), {timeout: 1000})
+    other.exec('begin immediate')
+    await sleep(8000)
+    other.exec('rollback')
+    other.close()
+    const {code, stdout} = await going
+    expect([code, stdout]).toEqual([0, expect.stringContaining('j1 inserted; the probe agrees')])
+    expect(await kinds()).toEqual(['rod.inserting', 'rod.inserted'])
   })
 })
 

@@ -14,7 +14,7 @@ export default class RodTest extends ScramCommand {
   static override flags = {
     all: flags.boolean({summary: 'every rod of the workspace'}),
     exercise: flags.boolean({summary: 'insert, verify, withdraw, verify; refused during an incident'}),
-    override: flags.string({multiple: true, helpValue: 'RULE', summary: '`incident`: exercise although one is open'}),
+    override: flags.string({multiple: true, helpValue: 'RULE', summary: '`incident`, `approvals`: exercise all the same'}),
   }
   static override exits = {
     0: 'everything answers as it should',
@@ -29,7 +29,8 @@ export default class RodTest extends ScramCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RodTest)
-    if ((flags.all === true) === (args.rod !== undefined)) throw new Fault('usage.missing', 'name one rod, or --all', {hints: ['scram rod list', 'scram rod test --all']})
+    if ((flags.all === true) === (args.rod !== undefined))
+      throw new Fault('usage.missing', 'name one rod, or --all', {hints: ['scram rod list', 'scram rod test --all']})
     if (flags.all && flags.exercise) throw new Fault('usage.invalid', 'rods are exercised one at a time: name it', {hints: ['scram rod list']})
     const input = {rod: args.rod, exercise: flags.exercise === true, overrides: flags.override}
     return this.show(testedView(await testRods(this.desk, input, this.signal)))
