@@ -52,6 +52,7 @@ export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortS
   const state = await stateOf(desk, rod.id)
   input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
+  if (course.each && rod.isGuarded && !input.atOnce) throw apart(rod.id)
   return underRodLease(desk, rod, input.why ?? '', async hold => {
     const began = await stateOf(desk, rod.id)
     if (input.expired && !isDueForRelease(began, desk.clock.now())) throw new Fault('guard.refused', `${rod.id} is not due for its release any more`)
@@ -111,6 +112,13 @@ async function atOnce(
 
 async function stateOf(desk: Desk, rod: string): Promise<RodState | undefined> {
   return (await (await desk.journal()).fold(boardProjection)).rods[rod]
+}
+
+/** Steps are of the whole rod. Past its guard it goes by a person's word only, and that is recorded. */
+function apart(rod: string): Fault {
+  const name = shellQuote(rod)
+  const message = `the targets of ${rod} stood at different positions before, and going back there is one move past its guard; nothing was sent`
+  return new Fault('guard.refused', message, {hints: [`scram out ${name} --to-previous --at-once --why TEXT`, `scram out ${name}`]})
 }
 
 /** A journal that cannot be written keeps nobody else out: then a withdrawal takes a typed reason. */
