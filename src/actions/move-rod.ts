@@ -68,7 +68,7 @@ export interface Moving extends Pick<MoveSaid, 'overrides' | 'approvedBy' | 'onl
  */
 export async function moveRod(desk: Desk, rod: Rod, incident: string | null, moving: Moving, signal: AbortSignal): Promise<MovedRod> {
   const masks = othersIn(await (await desk.journal()).fold(boardProjection), rod.id)
-  const before = await observe(rod, signal, desk.clock, masks)
+  const before = await observe(rod, signal, desk.clock, masks, moving.blind === true)
   const move = intentOf(rod, before, moving)
   const {events} = await propose(desk, incident, {intend: moving.intend, move, blind: moving.blind === true, ...moving.terms}, undefined, fenceOf(moving.hold))
   return followIntent(desk, rod, before, moving, intentIn(events), signal)

@@ -227,6 +227,14 @@ describe('a bank', () => {
 })
 
 describe('one rod in a workspace where all else is broken', () => {
+  it('goes in blind where the secret of its probe cannot be had, and says so', async () => {
+    workspace([rod('iota').replace('probe: {http: {', 'probe: {http: {headers: {authorization: "Bearer env:NO_SUCH_TOKEN"}, ')])
+    expect((await at.run(['in', 'iota', '--why', 'contain'])).code).toBe(78)
+    const {code, value} = await at.json(['in', 'iota', '--why', 'contain', '--blind'])
+    expect([code, value]).toEqual([3, expect.objectContaining({kind: 'rod.unverified', data: expect.objectContaining({blind: true})})])
+    expect(switches.of('iota').position).toBe('inserted')
+  })
+
   it('still goes in', async () => {
     workspace([rod('theta'), '  other:', '    title: 7', '    driver: nonsense'], ['page: {nonsense: true}', 'banks: 12'])
     const {code, stdout} = await at.run(['in', 'theta', '--why', 'contain'])
