@@ -2,6 +2,8 @@ import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '@jest/globals'
+import {startRedis} from '../servers/redis.ts'
+import {requireTool} from '../servers/require-tool.ts'
 import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
 
@@ -203,6 +205,34 @@ describe('a journal that another process keeps locked', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('j1 inserted; the probe agrees')])
     expect(await kinds()).toEqual(['rod.inserting', 'rod.inserted'])
   })
+})
+
+requireTool('redis-server')('a rod whose target lets go by itself is not extended behind its back, but inserted again', async () => {
+  const redis = await startRedis()
+  try {
+    const rodLines = [
+      '  x1:',
+      '    title: Pause',
+      '    what: Mail is queued',
+      '    spares: All else',
+      '    driver: redis',
+      `    with: {url: "unix:${redis.socket}", password: "env:REDIS_PASSWORD", key: pause}`,
+      '    probe: none',
+      '    because: The key is read back',
+      '    on_expiry: release',
+    ]
+    workspace([rodLines.join('\n')])
+    const env = {REDIS_PASSWORD: redis.password}
+    await at.run(['in', 'x1', '--why', 'contain', '--expires', '10m'], {env})
+    const before = Number(await redis.cli('PTTL', 'pause'))
+    expect([before > 300_000, before <= 600_000]).toEqual([true, true])
+    const refused = await at.run(['rod', 'extend', 'x1', '--expires', '2h', '--why', 'longer'], {env})
+    expect([refused.code, refused.stderr]).toEqual([77, expect.stringContaining('scram in x1 --expires 1h --why TEXT')])
+    await at.run(['in', 'x1', '--why', 'longer', '--expires', '1h'], {env})
+    expect(Number(await redis.cli('PTTL', 'pause'))).toBeGreaterThan(600_000)
+  } finally {
+    await redis.stop()
+  }
 })
 
 describe('a rod that never moved', () => {
