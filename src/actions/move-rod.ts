@@ -1,14 +1,16 @@
 import type {RodState} from '../incident/board-state.ts'
-import type {Intent, Recorded, ScramEvent} from '../incident/events.ts'
+import type {Draft, Intent, Recorded, ScramEvent} from '../incident/events.ts'
 import type {RodTerms} from '../incident/intentions.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {othersIn} from '../incident/rods-of.ts'
+import type {Journal} from '../journal/journal.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import {carryOut} from '../rods/carry-out.ts'
 import {type Before, observe} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
+import type {Settled} from '../rods/settle.ts'
 import type {Told} from '../rods/watch-effect.ts'
 import type {Desk} from './desk.ts'
 import type {Hold} from './hold-lease.ts'
@@ -66,7 +68,7 @@ export interface Moving extends Pick<MoveSaid, 'overrides' | 'approvedBy' | 'onl
  */
 export async function moveRod(desk: Desk, rod: Rod, incident: string | null, moving: Moving, signal: AbortSignal): Promise<MovedRod> {
   const masks = othersIn(await (await desk.journal()).fold(boardProjection), rod.id)
-  const before = await observe(rod, signal, desk.clock, masks)
+  const before = await observe(rod, signal, desk.clock, masks, moving.blind === true)
   const move = intentOf(rod, before, moving)
   const {events} = await propose(desk, incident, {intend: moving.intend, move, blind: moving.blind === true, ...moving.terms}, undefined, fenceOf(moving.hold))
   return followIntent(desk, rod, before, moving, intentIn(events), signal)
@@ -113,9 +115,31 @@ export async function followIntent(desk: Desk, rod: Rod, before: Before, moving:
   ).catch(error => {
     throw isAbort(error) || signal.aborted ? interrupted(rod.id) : error
   })
-  const [outcome] = await journal.append(intent.incident, [{kind: settled.kind, data: {...settled.data, intent: intent.id}}])
+  const outcome = await appendOutcome(journal, intent, settled)
   desk.notice(await journal.fold(boardProjection))
-  return {rod, intent, outcome: outcome as Recorded<RodSettled>}
+  return {rod, intent, outcome}
+}
+
+/** Each waits for the lock, some seconds. */
+const OUTCOME_TRIES = 3
+
+/** The rod has moved: a journal that another process keeps locked is waited for longer than anything else, and "nothing was recorded" would be a lie. */
+async function appendOutcome(journal: Journal, intent: Recorded, {kind, data}: Settled): Promise<Recorded<RodSettled>> {
+  const draft: Draft = {kind, data: {...data, intent: intent.id}}
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const [outcome] = await journal.append(intent.incident, [draft])
+      return outcome as Recorded<RodSettled> // what was appended
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'journal.busy') throw error
+      if (tries >= OUTCOME_TRIES) throw unrecorded(data.rod, kind, error)
+    }
+  }
+}
+
+function unrecorded(rod: string, kind: Settled['kind'], cause: Fault): Fault {
+  const message = `${rod} was moved and ended as ${kind.replace('rod.', '')}, but another process keeps the journal locked: its intent is recorded, its outcome is not`
+  return new Fault('journal.busy', message, {hints: [`scram rod verify ${shellQuote(rod)}`], cause})
 }
 
 export function intentIn(events: readonly Recorded[]): Recorded {

@@ -26,8 +26,10 @@ export async function proposeWave(desk: Desk, incident: string | null, entries: 
   if (entries.length === 0) return answers
   const journal = await desk.journal()
   const now = desk.clock.now()
+  let before: Board | undefined
   const events = await journal.decide(incident, [incidentProjection(incident ?? ''), boardProjection], (state, board) => {
     answers.clear()
+    before = board
     const drafts: Draft[] = []
     let after = board
     for (const entry of entries) {
@@ -47,7 +49,7 @@ export async function proposeWave(desk: Desk, incident: string | null, entries: 
     return drafts
   })
   for (const event of events) if (event.kind === 'rod.inserting') answers.set(event.data.rod, event)
-  desk.notice(await journal.fold(boardProjection))
+  if (before) desk.notice(events.reduce(evolveBoard, before))
   return answers
 }
 

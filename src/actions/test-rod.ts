@@ -41,8 +41,9 @@ export async function testRods(
  * @throws Fault guard.refused (the rod is in, or an incident is open) · rod.not-found · interrupted: a move is open then
  */
 async function testRod(desk: Desk, {rod: id, exercise, overrides = []}: TestRod, signal: AbortSignal): Promise<TestedRod> {
-  await (await desk.rods()).get(id).catch((error: unknown) => {
+  const rod = await (await desk.rods()).get(id).catch((error: unknown) => {
     if (error instanceof Fault && error.code === 'rod.not-found') throw error
+    return null // what is wrong with it is a finding
   })
   const board = await (await desk.journal()).fold(boardProjection)
   desk.notice(board)
@@ -57,17 +58,23 @@ async function testRod(desk: Desk, {rod: id, exercise, overrides = []}: TestRod,
         hints: [`scram rod test ${shellQuote(id)} --exercise --override incident`],
       })
     }
+    // Refused before anything moves: an exercise that may not take its rod out again would leave it in.
+    if (rod && Math.max(rod.rules.approvals.insert, rod.rules.approvals.withdraw) > 1 && !overrides.includes('approvals')) {
+      throw new Fault('guard.refused', `${id} takes more than one person to move, and an exercise is moved by one (rule approvals)`, {
+        hints: [`scram rod test ${shellQuote(id)} --exercise --override approvals`],
+      })
+    }
   }
   const checked = await checkRod(desk, id, signal)
   const isFit = checked.fault === null && !checked.isUnreachable && checked.checks.every(({verdict}) => verdict !== 'fail')
   if (!exercise || !isFit) return {...checked, rod: id, exercise: null}
-  return {...checked, rod: id, exercise: await exerciseRod(desk, id, signal)}
+  return {...checked, rod: id, exercise: await exerciseRod(desk, id, overrides, signal)}
 }
 
-async function exerciseRod(desk: Desk, id: string, signal: AbortSignal): Promise<NonNullable<TestedRod['exercise']>> {
+async function exerciseRod(desk: Desk, id: string, said: readonly string[], signal: AbortSignal): Promise<NonNullable<TestedRod['exercise']>> {
   const startTicks = desk.clock.ticks()
   const why = 'exercise of the rod'
-  const overrides = ['cooldown']
+  const overrides = ['cooldown', ...(said.includes('approvals') ? ['approvals'] : [])]
   const inserted = await insertRod(desk, {rod: id, why, overrides}, signal)
   // Whatever became of the insertion, it does not stay.
   const withdrawn = await withdrawRod(desk, {rod: id, why, overrides}, signal)

@@ -1,3 +1,4 @@
+import type {Board} from '../incident/board-state.ts'
 import type {Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {othersIn} from '../incident/rods-of.ts'
@@ -9,7 +10,7 @@ import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
 import {type Hold, holdLease} from './hold-lease.ts'
 import {followIntent, incidentOfMove, type MovedRod, type Moving} from './move-rod.ts'
-import {proposeWave} from './propose-wave.ts'
+import {proposeWave, type WaveEntry} from './propose-wave.ts'
 
 export interface TripBank {
   readonly bank: string
@@ -20,10 +21,13 @@ export interface TripBank {
   onRod?(tripped: TrippedRod): void
 }
 
-/** How one rod of a bank came out. `refused`: nothing of it was sent, `fault` says why. */
+/**
+ * How one rod of a bank came out. `refused`: nothing of it was sent, `fault` says why. `cut-off`: its intent is open, and
+ * where it stands is unknown.
+ */
 export type TrippedRod = {readonly rod: string; readonly wave: number} & (
   | {readonly end: 'moved'; readonly moved: MovedRod}
-  | {readonly end: 'refused'; readonly fault: Fault}
+  | {readonly end: 'refused' | 'cut-off'; readonly fault: Fault}
 )
 
 export interface TrippedBank {
@@ -37,7 +41,8 @@ export interface TrippedBank {
 /**
  * Inserts every rod of a bank: waves in order, a wave in parallel. A wave is over when each of its rods is acknowledged
  * or has failed; its verification goes on while the next one goes in. Nothing stops it: what cannot go in is reported,
- * the rest goes on. Approvals are set aside, and recorded as such; interlocks are not.
+ * the rest goes on. Approvals are set aside, and recorded as such; interlocks are not. Ctrl-C ends it, and the answer says
+ * of each rod whether it is in, unknown, or was not begun.
  * @throws Fault rod.not-found (no such bank) · usage.missing · usage.terminal · person.needed (the answer was no) · incident.several
  */
 export async function tripBank(desk: Desk, {bank: id, why, yes, onRod}: TripBank, signal: AbortSignal): Promise<TrippedBank> {
@@ -61,7 +66,10 @@ export async function tripBank(desk: Desk, {bank: id, why, yes, onRod}: TripBank
 type Opened = ReadonlyMap<string, Rod | Fault>
 type Settling = readonly (readonly [string, Promise<TrippedRod>])[]
 
-/** One wave: everything is looked at together, all intents are one transaction, then each rod moves on its own. */
+/**
+ * One wave: everything is looked at together, all intents are one transaction, then each rod moves on its own. Does not
+ * reject, whatever happens to one of them or to the journal: the rods of the other waves are on their way.
+ */
 async function insertWave(
   desk: Desk,
   incident: string | null,
@@ -70,20 +78,20 @@ async function insertWave(
   opened: Opened,
   signal: AbortSignal,
 ): Promise<{settled: Settling; acknowledged: Promise<unknown>}> {
-  const board = await (await desk.journal()).fold(boardProjection)
+  const board = desk.journal().then(journal => journal.fold(boardProjection))
   const looked = await Promise.all(
     wave.map(async place => {
-      const rod = opened.get(place.rod)
-      if (!rod || rod instanceof Fault) return {...place, fault: rod ?? new Fault('rod.not-found', `there is no rod ${place.rod}`), entry: null}
-      const before = await observe(rod, signal, desk.clock, othersIn(board, rod.id)).catch(onlyFault)
-      if (before instanceof Fault) return {...place, fault: before, entry: null}
-      const hold = await holdLease(desk, `rod/${rod.id}`)
-      const expiresAt = new Date(desk.clock.now() + rod.expiresMs).toISOString()
-      const moving: Moving = {intend: 'insert-rod', to: rod.fullyIn, why, expiresAt, bank, hold, terms: {rules: rod.rules}}
-      return {...place, fault: null, entry: {rod, before, moving}}
+      try {
+        return {...place, fault: null, entry: await entryOf(desk, board, opened.get(place.rod), {bank, why}, signal)}
+      } catch (error) {
+        return {...place, fault: faultOf(place.rod, error), entry: null}
+      }
     }),
   )
-  const answers = await proposeWave(desk, incident, looked.flatMap(({entry}) => entry ?? [])) // biome-ignore format: one line
+  const entries = looked.flatMap(({entry}) => entry ?? [])
+  const answers = await proposeWave(desk, incident, entries).catch(
+    error => new Map(entries.map(({rod}) => [rod.id, faultOf(rod.id, error)])), // one transaction: none of them was recorded
+  )
   const acknowledged: Promise<unknown>[] = []
   const settled = looked.map(({rod, wave, fault, entry}): Settling[number] => {
     const answer = fault ?? answers.get(rod)
@@ -99,17 +107,30 @@ async function insertWave(
   return {settled, acknowledged: Promise.allSettled(acknowledged)}
 }
 
-async function settle(
+async function entryOf(
   desk: Desk,
-  {rod, before, moving}: {readonly rod: Rod; readonly before: Awaited<ReturnType<typeof observe>>; readonly moving: Moving},
-  intent: Recorded,
+  folded: Promise<Board>,
+  rod: Rod | Fault | undefined,
+  {bank, why}: {readonly bank: string; readonly why: string},
   signal: AbortSignal,
-): Promise<{end: 'moved'; moved: MovedRod} | {end: 'refused'; fault: Fault}> {
+): Promise<WaveEntry> {
+  const board = await folded
+  if (!rod) throw new Error('a rod of the bank was not opened')
+  if (rod instanceof Fault) throw rod
+  const before = await observe(rod, signal, desk.clock, othersIn(board, rod.id))
+  const hold = await holdLease(desk, `rod/${rod.id}`)
+  const expiresAt = new Date(desk.clock.now() + rod.expiresMs).toISOString()
+  return {rod, before, moving: {intend: 'insert-rod', to: rod.fullyIn, why, expiresAt, bank, hold, terms: {rules: rod.rules}}}
+}
+
+type Ended = {readonly end: 'moved'; readonly moved: MovedRod} | {readonly end: 'cut-off'; readonly fault: Fault}
+
+async function settle(desk: Desk, {rod, before, moving}: WaveEntry, intent: Recorded, signal: AbortSignal): Promise<Ended> {
   try {
     return {end: 'moved', moved: await followIntent(desk, rod, before, moving, intent, signal)}
   } catch (error) {
-    // Its intent is open, and the person knows that they interrupted it: the other rods are told as they stand.
-    return {end: 'refused', fault: onlyFault(error)}
+    // Its intent is open, whoever or whatever cut it off: the other rods are told as they stand.
+    return {end: 'cut-off', fault: faultOf(rod.id, error)}
   } finally {
     await release(moving.hold)
   }
@@ -162,6 +183,14 @@ function noBank(id: string, known: readonly string[]): Fault {
 }
 
 function onlyFault(error: unknown): Fault {
-  if (error instanceof Fault && (error.code === 'interrupted' || !isAbort(error))) return error
+  if (error instanceof Fault) return error
   throw error
+}
+
+/** What became of one rod must be told beside the others, even where it is a bug of ours. */
+function faultOf(rod: string, error: unknown): Fault {
+  if (error instanceof Fault) return error
+  const name = shellQuote(rod)
+  if (isAbort(error)) return new Fault('interrupted', `interrupted before anything of ${rod} was sent`, {hints: [`scram in ${name} --why TEXT`]})
+  return new Fault('bug', `a bug in scram stopped ${rod}`, {hints: [`scram rod verify ${name}`], cause: error})
 }

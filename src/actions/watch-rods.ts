@@ -10,6 +10,7 @@ import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
 import {propose} from './record-intention.ts'
 import {releaseRod} from './release-rod.ts'
+import {isDueForRelease} from './withdrawal-terms.ts'
 
 /** What a watcher noticed. */
 export type Noticed =
@@ -94,10 +95,10 @@ async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch,
     if (dueReminder(state, desk.clock.now())) await record(desk, state, {intend: 'remind-of-rod', rod: id}, tell)
     const rod = await (await desk.rods()).get(id)
     if (isVerified(state)) await lookForDrift(desk, board, rod, state, watch, signal)
-    if (mayRelease && wantsRelease(rod, state, desk.clock.now()) && !releases.has(id)) {
+    if (mayRelease && rod.onExpiry === 'release' && isDueForRelease(state, desk.clock.now()) && !releases.has(id)) {
       const release = releaseRod(desk, rod, signal)
         .then(
-          ended => tell({what: 'recorded', event: ended}),
+          ended => (ended ? tell({what: 'recorded', event: ended}) : undefined),
           error => tell({what: 'trouble', rod: id, reason: reasonOf(error)}),
         )
         .finally(() => releases.delete(id))
@@ -110,11 +111,6 @@ async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch,
 }
 
 const isVerified = ({status}: RodState) => status === 'inserted' || status === 'held' || status === 'drifted'
-
-/** A release that was held, or a rod that drifted, waits for a person: asking again by the clock would be a loop. */
-function wantsRelease({onExpiry}: Rod, {status, expiresAt}: RodState, now: number): boolean {
-  return onExpiry === 'release' && status === 'inserted' && expiresAt !== null && Date.parse(expiresAt) <= now
-}
 
 async function lookForDrift(desk: Desk, board: Board, rod: Rod, state: RodState, {doubts, tell}: Watch, signal: AbortSignal): Promise<void> {
   const drift = await driftOf(desk, board, rod, state, signal)

@@ -9,6 +9,7 @@ import type {Desk} from './desk.ts'
 import {type MovedRod, type Moving, moveRod} from './move-rod.ts'
 import {propose} from './record-intention.ts'
 import type {WithdrawnRod, WithdrawTask} from './withdraw-rod.ts'
+import {firstTerms} from './withdrawal-terms.ts'
 
 /** The guarded withdrawal of one rod: the engine says when, each move is recorded, and whoever moves it meanwhile ends it. */
 export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: AbortSignal): Promise<WithdrawnRod> {
@@ -36,19 +37,23 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
 
 /** The first step answers to the rod's rules; each further one only to whether the rod is still ours to move. */
 function stepMove(
-  {rod, withdrawal: {ladder}, hold, input}: WithdrawTask,
+  {rod, withdrawal: {ladder}, hold, input, began}: WithdrawTask,
   to: string,
   reason: string,
   before: readonly MovedRod[],
   cutShort: AbortSignal | undefined,
 ): Moving {
-  const {why = '', take, overrides, approvedBy, only, onFact} = input
+  const {why = '', expired, overrides, approvedBy, only, onFact} = input
   const last = before.at(-1)
-  const isBack = last !== undefined && ladder.isMoreReduced(to, last.outcome.data.to)
+  // Each step out goes further; whatever does not is a step back, a repeated one too.
+  const isBack = last !== undefined && !ladder.isMoreReduced(last.outcome.data.to, to)
   const said = why.trim() === '' ? reason : `${why} (${reason})`
   const common = {to, why: said, hold, only, onFact, cutShort, step: isBack ? 'back' : String(before.length + 1)}
-  if (last?.intent) return {...common, intend: isBack ? 'insert-rod' : 'withdraw-rod', terms: {after: last.intent.id}}
-  return {...common, intend: 'withdraw-rod', overrides, approvedBy, terms: {rules: rod.rules, take: take === true}}
+  if (last?.intent) {
+    const after = last.intent.id
+    return {...common, ...(isBack ? {intend: 'insert-rod', terms: {after}} : {intend: 'withdraw-rod', terms: {after, expired: expired === true}})}
+  }
+  return {...common, intend: 'withdraw-rod', overrides, approvedBy, terms: firstTerms(rod, input, began)}
 }
 
 function endOf({onPartialWithdraw}: Rod, {outcome: {kind, data}}: MovedRod, isHandOver: boolean): StepEnd {

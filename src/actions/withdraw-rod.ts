@@ -13,6 +13,7 @@ import {incidentOfMove, type MovedRod, type MoveSaid, moveRod} from './move-rod.
 import {previousPositions} from './previous-positions.ts'
 import {settleHandOver, takeOver} from './take-over.ts'
 import {standsAt, withdrawInSteps} from './withdraw-in-steps.ts'
+import {firstTerms, isDueForRelease} from './withdrawal-terms.ts'
 
 export interface WithdrawRod extends MoveSaid {
   readonly rod: string
@@ -25,6 +26,8 @@ export interface WithdrawRod extends MoveSaid {
   readonly atOnce?: boolean | undefined
   /** Each target back to where it was seen before the rod went in. */
   readonly toPrevious?: boolean | undefined
+  /** Because its expiry passed: stops where somebody extends it, or moves it, meanwhile. */
+  readonly expired?: boolean | undefined
   /** Of a guarded withdrawal, as it goes. `rod`: which one, for a hand-over moves two. */
   readonly onProgress?: ((progress: Progress, rod: string) => void) | undefined
 }
@@ -49,8 +52,11 @@ export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortS
   const state = await stateOf(desk, rod.id)
   input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
-  return underRodLease(desk, rod, async hold => {
-    const task = {rod, withdrawal, incident, hold, input, ...course}
+  if (course.each && rod.isGuarded && !input.atOnce) throw apart(rod.id)
+  return underRodLease(desk, rod, input.why ?? '', async hold => {
+    const began = await stateOf(desk, rod.id)
+    if (input.expired && !isDueForRelease(began, desk.clock.now())) throw new Fault('guard.refused', `${rod.id} is not due for its release any more`)
+    const task = {rod, withdrawal, incident, hold, input, began, ...course}
     if (course.each || input.atOnce || (withdrawal.guarded === null && withdrawal.via === null))
       return {...(await atOnce(desk, task, signal)), held: null, stepBacks: 0}
     if (withdrawal.via === null) return withdrawInSteps(desk, task, signal)
@@ -72,6 +78,8 @@ export interface WithdrawTask extends Course {
   readonly incident: string | null
   readonly hold: Hold
   readonly input: WithdrawRod
+  /** What the record said when its lease was taken: whoever moves it after that has the last word. */
+  readonly began: RodState | undefined
   /** The other rod already refuses what this one does: its own probe cannot see through. */
   readonly isHandOver?: boolean
 }
@@ -88,12 +96,16 @@ function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {
 }
 
 /** One move, without a guard: how a rod without one comes out, and any rod with a person's word for it. */
-async function atOnce(desk: Desk, {rod, withdrawal: {ladder, guarded}, incident, hold, input, to, each}: WithdrawTask, signal: AbortSignal): Promise<MovedRod> {
-  const {why = '', take, step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
+async function atOnce(
+  desk: Desk,
+  {rod, withdrawal: {ladder, guarded}, incident, hold, input, began, to, each}: WithdrawTask,
+  signal: AbortSignal,
+): Promise<MovedRod> {
+  const {why = '', step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
   const skips = isAsked === true && guarded !== null
   if (skips) desk.narrate(`${rod.id}: without its steps. Released at once, the load that waits has made a second incident; watch the queue behind it`)
   const next = step ? (ladder.out(await standsAt(desk, rod, ladder, signal), to) ?? to) : to
-  const terms = {rules: rod.rules, take: take === true}
+  const terms = firstTerms(rod, input, began)
   const said = {overrides: skips ? [...overrides, 'steps'] : overrides, approvedBy, only, onFact}
   return moveRod(desk, rod, incident, {intend: 'withdraw-rod', to: next, why, hold, terms, ...said, ...(each && {each})}, signal)
 }
@@ -102,11 +114,25 @@ async function stateOf(desk: Desk, rod: string): Promise<RodState | undefined> {
   return (await (await desk.journal()).fold(boardProjection)).rods[rod]
 }
 
-/** One process at a time takes a rod out. @throws Fault rod.busy */
-async function underRodLease<T>(desk: Desk, rod: Rod, work: (hold: Hold) => Promise<T>): Promise<T> {
+/** Steps are of the whole rod. Past its guard it goes by a person's word only, and that is recorded. */
+function apart(rod: string): Fault {
+  const name = shellQuote(rod)
+  const message = `the targets of ${rod} stood at different positions before, and going back there is one move past its guard; nothing was sent`
+  return new Fault('guard.refused', message, {hints: [`scram out ${name} --to-previous --at-once --why TEXT`, `scram out ${name}`]})
+}
+
+/** A journal that cannot be written keeps nobody else out: then a withdrawal takes a typed reason. */
+function noLease(rod: string): Fault {
+  const message = `the journal cannot be written, so nothing keeps a second person from moving ${rod} at the same time; a withdrawal wants --why then`
+  return new Fault('usage.missing', message, {hints: [`scram out ${shellQuote(rod)} --why TEXT`]})
+}
+
+/** One process at a time takes a rod out. @throws Fault rod.busy · usage.missing */
+async function underRodLease<T>(desk: Desk, rod: Rod, why: string, work: (hold: Hold) => Promise<T>): Promise<T> {
   const hold = await holdLease(desk, `rod/${rod.id}`)
   if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is moving ${rod.id}; nothing was sent`, {hints: [`scram rod show ${shellQuote(rod.id)}`]})
   try {
+    if (hold.lease.fence === 0 && why.trim() === '') throw noLease(rod.id)
     return await work(hold)
   } catch (error) {
     throw isAbort(error) ? await interruptedBetweenSteps(desk, rod.id) : error

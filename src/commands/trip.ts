@@ -18,6 +18,7 @@ export default class Trip extends ScramCommand {
     4: 'you said no: nothing was inserted',
     64: 'no terminal and no --yes',
     66: 'no such bank',
+    130: 'interrupted: each line says how far it got',
   }
 
   async run(): Promise<object> {

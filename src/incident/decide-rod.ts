@@ -1,6 +1,6 @@
-import {maybeIn} from './board-state.ts'
+import {maybeIn, type RodState} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
-import type {Decision, Refusal, World} from './intentions.ts'
+import type {Decision, Refusal, RodAsOf, World} from './intentions.ts'
 import {own} from './own.ts'
 import {movedByOthers, type Taken} from './rod-moved.ts'
 import {dueReminder} from './rod-reminder.ts'
@@ -25,6 +25,8 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   if (isRefusal(why)) return why
   const interrupted = otherMove(world, intention)
   if (interrupted) return interrupted
+  const later = expiryLeft(world, intention)
+  if (later) return later
   const taken = movedByOthers(own(world.board.rods, move.rod), move)
   if (taken.length > 0 && intention.take !== true) return movedMeanwhile(world, intention, taken)
   const broken = againstRules(world, intention)
@@ -40,6 +42,18 @@ function otherMove({board}: World, {move, after}: MoveAct): Refusal | undefined 
   return refuse(
     'rod.moved',
     `${state?.by ?? 'someone'} moved ${move.rod} meanwhile (${state?.why || 'no reason given'}); nothing more was sent`,
+    `scram rod show ${move.rod}`,
+  )
+}
+
+/** A release is for a rod that is past its expiry, also when its guard let it wait for an hour and somebody extended it. */
+function expiryLeft({board, now}: World, {move, expired}: MoveAct): Refusal | undefined {
+  if (!expired) return undefined
+  const expiresAt = own(board.rods, move.rod)?.expiresAt ?? null
+  if (expiresAt !== null && Date.parse(expiresAt) <= now) return undefined
+  return refuse(
+    'guard.refused',
+    `${move.rod} is not past its expiry any more (due out ${expiresAt ?? 'never'}); nothing more was sent`,
     `scram rod show ${move.rod}`,
   )
 }
@@ -64,13 +78,23 @@ function againstRules(world: World, {intend, move, rules}: MoveAct): Refusal | u
   return refuse('guard.refused', `${move.rod}: ${standing.map(({name, message}) => `${message} (rule ${name})`).join('; ')}`, ...approving, ...hints)
 }
 
-/** What became of a move: the facts are the rods' room's, and are recorded as they are. */
-export function decideSettle(intention: Act<'settle-rod'>): Decision {
-  const {settle, as} = intention
+/**
+ * What became of a move: the facts are the rods' room's, and are recorded as they are. Looking takes time: what was seen
+ * of a rod that somebody moved or settled meanwhile (`asOf`) is no news any more, and nothing is recorded.
+ */
+export function decideSettle({board}: World, intention: Act<'settle-rod'>): Decision {
+  const {settle, as, asOf} = intention
   const nonsense = nameless(settle.rod, settle.to)
   if (nonsense) return nonsense
-  if (settle.intent === '') return refuse('usage.invalid', `an outcome of ${settle.rod} names no intent`)
+  const state = own(board.rods, settle.rod)
+  if (asOf !== undefined && !isStill(state, asOf)) return record(intention, [])
+  if (settle.intent === '' && asOf !== null && asOf?.intent !== '') return refuse('usage.invalid', `an outcome of ${settle.rod} names no intent`)
   return record(intention, [{kind: as, data: settle}])
+}
+
+function isStill(state: RodState | undefined, asOf: RodAsOf | null): boolean {
+  if (!state || asOf === null) return state === undefined && asOf === null
+  return state.status === asOf.status && state.since === asOf.since && state.intent === asOf.intent
 }
 
 /** A new expiry for a rod that is in; every extension keeps its reason. */
@@ -87,7 +111,8 @@ export function decideExtend({board, now}: World, intention: Act<'extend-rod'>):
 export function decideDrift({board}: World, intention: Act<'note-drift'>): Decision {
   const {drift} = intention
   const state = own(board.rods, drift.rod)
-  const wasVerified = state?.status === 'inserted' || state?.status === 'held'
+  // Looked for at a position that it has left meanwhile, it has not drifted: somebody moved it.
+  const wasVerified = (state?.status === 'inserted' || state?.status === 'held') && state.verified === drift.expected
   const isOther = state?.status === 'drifted' && state.seen !== drift.seen
   return record(intention, wasVerified || isOther ? [{kind: 'rod.drifted', data: drift}] : [])
 }

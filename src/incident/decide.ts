@@ -64,7 +64,7 @@ export function decide(world: World, intention: Intention): Decision {
     case 'withdraw-rod':
       return decideMove(world, intention)
     case 'settle-rod':
-      return decideSettle(intention)
+      return decideSettle(world, intention)
     case 'extend-rod':
       return decideExtend(world, intention)
     case 'hold-rod':

@@ -2,7 +2,7 @@
  * What a responder can intend. `decide(world, intention)` answers with the events to record or with a refusal; it reads
  * no clock: `now` is handed in with the world. Names of fields are those of flags and of a runbook's `with:`.
  */
-import type {Board} from './board-state.ts'
+import type {Board, RodState} from './board-state.ts'
 import type {Draft, EventData, Extent, Intent, Interlock, LeftIn, OtherPromise, Outcome} from './events.ts'
 import type {IncidentState} from './state.ts'
 import type {ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from './words.ts'
@@ -29,7 +29,12 @@ export interface RodTerms {
   readonly take?: boolean
   /** The intent this one continues; refused when anybody moved the rod since. */
   readonly after?: string
+  /** It goes out because its expiry passed: refused where it has a later one by now. */
+  readonly expired?: boolean
 }
+
+/** What the record said of a rod when somebody went to look at it. */
+export type RodAsOf = Pick<RodState, 'status' | 'since' | 'intent'>
 
 /** What a rod's definition says about when it may move (control-rods §2). */
 export interface RodRules {
@@ -101,7 +106,12 @@ export type Act =
   | {readonly intend: 'merge'; readonly into: IncidentState; readonly why?: string}
   | {readonly intend: 'record-command'; readonly data: Extract<Draft, {kind: 'command.ran'}>['data']}
   | ({readonly intend: 'insert-rod' | 'withdraw-rod'; readonly move: Intent; readonly blind?: boolean} & RodTerms)
-  | {readonly intend: 'settle-rod'; readonly settle: Outcome; readonly as: 'rod.inserted' | 'rod.withdrawn' | 'rod.unverified' | 'rod.jammed'}
+  | {
+      readonly intend: 'settle-rod'
+      readonly settle: Outcome
+      readonly as: 'rod.inserted' | 'rod.withdrawn' | 'rod.unverified' | 'rod.jammed'
+      readonly asOf?: RodAsOf | null
+    }
   | {readonly intend: 'extend-rod'; readonly rod: string; readonly expiresAt: string; readonly why: string}
   | {readonly intend: 'hold-rod'; readonly held: EventData['rod.held']}
   | {readonly intend: 'note-drift'; readonly drift: EventData['rod.drifted']}

@@ -106,6 +106,8 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
       return {...settled, status: 'withdrawn', verified: 'withdrawn', expiresAt: null, expirySetAt: null, reminded: null, insertedAt: null, wasIn: false}
     case 'rod.inserted': {
       const verified = seen && seen !== 'unknown' ? seen : data.to
+      // Asking decides nothing: a rod that waits for a person, found where it was held, goes on waiting.
+      if (state.status === 'held' && data.settles !== undefined && verified === state.verified) return looked
       return {...settled, ...expiry(state, event, data), ...worth(state, event, data), status: 'inserted', verified, insertedAt: state.insertedAt ?? event.at}
     }
     case 'rod.unverified':

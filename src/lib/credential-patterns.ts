@@ -18,8 +18,12 @@ export const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
     '$1[redacted:authorization]',
   ],
   [/\b(bearer\s{1,4})(?!\[redacted)[\w.~+/=-]{8,4096}/gi, '$1[redacted:authorization]'],
-  // The last @ before the path: a password may hold one. Without a colon only what is too long to be a name.
-  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[redacted)(?:[^\s/?#:]{0,256}:[^\s/?#]{1,1024}|[^\s/?#:@]{16,1024})@/gi, '$1[redacted:url-password]@'],
+  // The last @ before the path: a password may hold one. Without a colon only what is too long to be a name. The colon of
+  // a mark of ours (`@[redacted:token]@`) parts no name from a password.
+  [
+    /\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[redacted:url-password\]@)(?:(?:\[redacted:[a-z-]{1,20}\]|[^\s/?#:]){0,256}(?<!\[redacted):[^\s/?#]{1,1024}|[^\s/?#:@]{16,1024})@/gi,
+    '$1[redacted:url-password]@',
+  ],
   [/\beyJ[\w-]{8,4096}\.[\w-]{8,8192}\.[\w-]{0,4096}/g, '[redacted:jwt]'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[redacted:aws-key]'],
   [

@@ -32,9 +32,10 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
   const {clock, signal} = hands
   signal.throwIfAborted()
   const startTicks = clock.ticks()
-  const isBlind = move.blind === true && before.probes.length > 0
+  const isBlind = move.blind === true && rod.noProbeBecause === undefined
   const isEach = move.each !== undefined
-  if (!isBlind && !isEach && isAlready(before, move.to)) return alreadyThere(rod, before, move, startTicks)
+  // A target that lets go by itself is told the new time, also where it stands already.
+  if (!isBlind && !isEach && move.ttlMs === undefined && isAlready(before, move.to)) return alreadyThere(rod, before, move, startTicks)
   const deadline = AbortSignal.timeout(rod.verify.timeoutMs)
   const targets = before.driver.targets.filter(target => move.only?.includes(target) ?? true)
   const attempts = await Promise.all(targets.map(target => send(before, move, target, {...hands, deadline, startTicks})))

@@ -19,9 +19,18 @@ export async function secretText(text: string, resolve: (reference: string) => P
   return {shown: text, sent: scheme === undefined ? secret : `${scheme} ${secret}`}
 }
 
-/** A program or a server may repeat a secret it was given; none leaves in a message. */
+/**
+ * A program or a server may repeat a secret it was given; none leaves in a message. One that was sent behind a word
+ * (`Bearer env:API_TOKEN`) is taken out without that word, too: servers tend to repeat the token alone.
+ */
 export function withoutSecrets(text: string, secrets: readonly SecretText[]): string {
   let safe = text
-  for (const {shown, sent} of secrets) if (shown !== sent && sent !== '') safe = safe.replaceAll(sent, shown)
+  for (const {shown, sent} of secrets) {
+    if (shown === sent || sent === '') continue
+    safe = safe.replaceAll(sent, shown)
+    const [, scheme, reference] = REFERENCE.exec(shown) ?? []
+    const secret = scheme === undefined ? '' : sent.slice(scheme.length + 1)
+    if (reference !== undefined && secret !== '') safe = safe.replaceAll(secret, reference)
+  }
   return safe
 }

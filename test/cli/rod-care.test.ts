@@ -1,6 +1,9 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest} from '@jest/globals'
+import {startRedis} from '../servers/redis.ts'
+import {requireTool} from '../servers/require-tool.ts'
 import {type GaugeServer, type Switches, startGauge, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
 
@@ -94,6 +97,14 @@ describe('rod test', () => {
     expect((await at.run(['rod', 'history', 't6'])).stdout.trim().split('\n')).toHaveLength(5)
   })
 
+  it('does not put in what it may not take out again', async () => {
+    workspace([rod('t8', 'approvals: {withdraw: 2}')])
+    const refused = await at.run(['rod', 'test', 't8', '--exercise'])
+    expect([refused.code, refused.stderr, switches.of('t8').calls]).toEqual([77, expect.stringContaining('--exercise --override approvals'), []])
+    expect((await at.run(['rod', 'test', 't8', '--exercise', '--override', 'approvals'])).code).toBe(0)
+    expect(switches.of('t8').calls.map(({position}) => position)).toEqual(['inserted', 'withdrawn'])
+  })
+
   it('practises neither during an incident nor with a rod that is in', async () => {
     workspace([rod('t7')])
     await at.run(['open', 'HTTP errors', '-s', 'sev2'])
@@ -158,6 +169,86 @@ describe('watch', () => {
   })
 })
 
+describe('a release', () => {
+  const release = () =>
+    `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
+
+  it('that waits for its guard ends when somebody extends the rod, and is started by one of two watchers', async () => {
+    workspace([rod('r1', 'on_expiry: release', release())])
+    gauge.value = 25
+    await at.run(['in', 'r1', '--why', 'contain', '--expires', '1s'])
+    const ends = await watching(
+      [],
+      async () => {
+        await sleep(6000)
+        await at.run(['rod', 'extend', 'r1', '--expires', '1h', '--why', 'still needed'])
+        gauge.value = 3
+        await sleep(3000)
+      },
+      2,
+    )
+    expect(switches.of('r1').position).toBe('inserted')
+    expect(await kinds()).not.toContain('rod.withdrawing')
+    for (const {stderr} of ends) expect(stderr).not.toMatch(/^! rod r1: .*(?:is moving|is not)/m)
+  })
+})
+
+describe('a journal that another process keeps locked', () => {
+  it('is waited for when the rod has moved: the outcome is no less a fact', async () => {
+    workspace([rod('j1')])
+    const one = Object.assign(switches.of('j1'), {mood: 'slow'} as const)
+    const going = at.run(['in', 'j1', '--why', 'contain'])
+    await untilSo(async () => one.calls.length === 1)
+    const other = new DatabaseSync(join(at.home, 'record/journal.db'), {timeout: 1000})
+    other.exec('begin immediate')
+    await sleep(8000)
+    other.exec('rollback')
+    other.close()
+    const {code, stdout} = await going
+    expect([code, stdout]).toEqual([0, expect.stringContaining('j1 inserted; the probe agrees')])
+    expect(await kinds()).toEqual(['rod.inserting', 'rod.inserted'])
+  })
+})
+
+requireTool('redis-server')('a rod whose target lets go by itself is not extended behind its back, but inserted again', async () => {
+  const redis = await startRedis()
+  try {
+    const rodLines = [
+      '  x1:',
+      '    title: Pause',
+      '    what: Mail is queued',
+      '    spares: All else',
+      '    driver: redis',
+      `    with: {url: "unix:${redis.socket}", password: "env:REDIS_PASSWORD", key: pause}`,
+      '    probe: none',
+      '    because: The key is read back',
+      '    on_expiry: release',
+    ]
+    workspace([rodLines.join('\n')])
+    const env = {REDIS_PASSWORD: redis.password}
+    await at.run(['in', 'x1', '--why', 'contain', '--expires', '10m'], {env})
+    const before = Number(await redis.cli('PTTL', 'pause'))
+    expect([before > 300_000, before <= 600_000]).toEqual([true, true])
+    const refused = await at.run(['rod', 'extend', 'x1', '--expires', '2h', '--why', 'longer'], {env})
+    expect([refused.code, refused.stderr]).toEqual([77, expect.stringContaining('scram in x1 --expires 1h --why TEXT')])
+    await at.run(['in', 'x1', '--why', 'longer', '--expires', '1h'], {env})
+    expect(Number(await redis.cli('PTTL', 'pause'))).toBeGreaterThan(600_000)
+  } finally {
+    await redis.stop()
+  }
+})
+
+describe('a rod that never moved', () => {
+  it('is asked about as withdrawn', async () => {
+    workspace([rod('n1'), rod('n2')])
+    expect((await at.run(['rod', 'verify', 'n1'])).code).toBe(0)
+    expect((await at.run(['rod', 'verify', 'n1'])).code).toBe(0)
+    switches.of('n2').position = 'inserted'
+    expect((await at.run(['rod', 'verify', 'n2'])).code).toBe(1)
+    expect((await at.run([])).stdout).toMatch(/n2 JAMMED and still in/)
+  })
+})
+
 describe('a move that was cut off', () => {
   it.each([
     ['before the call is answered', 'hanging', 200],
@@ -184,6 +275,35 @@ describe('a move that was cut off', () => {
 })
 
 describe('two people at one rod', () => {
+  it('who asks while the other one moves it is told to wait, and has nothing recorded', async () => {
+    workspace([rod('p2').replace('timeout: 2s', 'timeout: 60s')])
+    const one = Object.assign(switches.of('p2'), {mood: 'hanging'} as const)
+    let pid = 0
+    const going = at.run(['in', 'p2', '--why', 'contain'], {started: started => (pid = started)})
+    await untilSo(async () => one.calls.length === 1)
+    const asked = await at.run(['rod', 'verify', 'p2'])
+    expect([asked.code, asked.stderr]).toEqual([75, expect.stringContaining('is moving p2')])
+    expect(await kinds()).toEqual(['rod.inserting'])
+    process.kill(pid, 'SIGKILL')
+    await going
+    expect((await at.run(['rod', 'verify', 'p2'])).code).toBe(1)
+  })
+
+  it('an insertion is heard by a withdrawal that still waits for its guard', async () => {
+    const guarded = `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
+    workspace([rod('p3', guarded)])
+    gauge.value = 25
+    await at.run(['in', 'p3', '--why', 'contain'])
+    let said = ''
+    const going = at.run(['out', 'p3'], {heard: text => (said += text)})
+    await untilSo(async () => said.includes('waiting at inserted'))
+    expect((await at.run(['in', 'p3', '--why', 'still needed'])).code).toBe(0)
+    gauge.value = 3
+    const {code, stderr} = await going
+    expect([code, stderr]).toEqual([77, expect.stringContaining('moved p3 meanwhile (still needed)')])
+    expect(switches.of('p3').position).toBe('inserted')
+  })
+
   it('an insertion waits for nobody; the withdrawal it meets ends, and is told who', async () => {
     const guarded = `withdraw: {dwell: 5s, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}}}`
     workspace([rod('p1', guarded)])

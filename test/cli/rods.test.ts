@@ -200,6 +200,26 @@ describe('a bank', () => {
     expect(switches.of('c2').calls[0]?.atMs).toBeLessThan(verifiedAt - 500)
   })
 
+  it('Ctrl-C ends it with 130, and of each rod it is said how far it got', async () => {
+    workspace([rod('e1'), rod('e2').replace('timeout: 2s', 'timeout: 60s'), rod('e3')], bank(['e1', 'e2'], ['e3']))
+    Object.assign(switches.of('e2'), {mood: 'hanging'})
+    let pid = 0
+    let said = ''
+    const going = at.run(['trip', 'contain', '--why', 'routing', '--yes'], {started: started => (pid = started), heard: text => (said += text)})
+    while (!said.includes('e1 (wave 1)') || switches.of('e2').calls.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    process.kill(pid, 'SIGINT')
+    const {code, stdout} = await going
+    expect(code).toBe(130)
+    expect(stdout.trimEnd().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^ {2}e1 \(wave 1\) {2}inserted after \d+ ms; the probe agrees$/),
+      expect.stringMatching(/^ {2}e2 \(wave 1\) {2}UNKNOWN: interrupted while e2 was moving/),
+      '  e3 (wave 2)  NOT BEGUN: interrupted before anything of e3 was sent',
+      'next: scram rod verify e2',
+      'next: scram in e3 --why TEXT',
+    ])
+    expect(switches.of('e3').calls).toEqual([])
+  })
+
   it('asks once, and nobody is there to ask: 64, nothing sent, nothing recorded', async () => {
     workspace([rod('d1')], bank(['d1']))
     const {code, value} = await at.json(['trip', 'contain', '--why', 'x'])
@@ -210,6 +230,14 @@ describe('a bank', () => {
 })
 
 describe('one rod in a workspace where all else is broken', () => {
+  it('goes in blind where the secret of its probe cannot be had, and says so', async () => {
+    workspace([rod('iota').replace('probe: {http: {', 'probe: {http: {headers: {authorization: "Bearer env:NO_SUCH_TOKEN"}, ')])
+    expect((await at.run(['in', 'iota', '--why', 'contain'])).code).toBe(78)
+    const {code, value} = await at.json(['in', 'iota', '--why', 'contain', '--blind'])
+    expect([code, value]).toEqual([3, expect.objectContaining({kind: 'rod.unverified', data: expect.objectContaining({blind: true})})])
+    expect(switches.of('iota').position).toBe('inserted')
+  })
+
   it('still goes in', async () => {
     workspace([rod('theta'), '  other:', '    title: 7', '    driver: nonsense'], ['page: {nonsense: true}', 'banks: 12'])
     const {code, stdout} = await at.run(['in', 'theta', '--why', 'contain'])

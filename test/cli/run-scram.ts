@@ -34,6 +34,8 @@ export interface Running {
   readonly shell?: string
   /** Called with the process id once it runs. */
   readonly started?: (pid: number) => void
+  /** Called with what it says on stderr, as it does. */
+  readonly heard?: (text: string) => void
 }
 
 /** A person's machine: a home of its own, the built program, nothing of this process's environment but PATH. */
@@ -67,7 +69,7 @@ export function machine(): Machine {
   }
 }
 
-function ended(args: readonly string[], {env, stdin, cwd, shell, started}: Running): Promise<Ended> {
+function ended(args: readonly string[], {env, stdin, cwd, shell, started, heard}: Running): Promise<Ended> {
   const [command, argv] = shell === undefined ? [launcher, args] : ['bash', ['-c', shell, launcher, ...args]]
   const child = spawn(command, argv, {env, cwd, stdio: ['pipe', 'pipe', 'pipe']})
   let stdout = ''
@@ -77,6 +79,7 @@ function ended(args: readonly string[], {env, stdin, cwd, shell, started}: Runni
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
+    heard?.(text)
   })
   child.stdin.on('error', () => {
     // A program that does not read its stdin is fine.

@@ -55,6 +55,32 @@ describe('settling a move', () => {
   })
 })
 
+describe('what was seen of a rod', () => {
+  const seen = {intend: 'settle-rod', settle, as: 'rod.jammed'} as const
+  const since = '2026-06-07T15:50:01.000Z'
+  const asOf = {status: 'inserting', since, intent: entryId('a0', 2)} as const
+
+  it('settles it while it is as it was when somebody looked', () => {
+    given(opened, inserting)
+      .when({...seen, asOf})
+      .records('rod.jammed')
+    given(opened)
+      .when({...seen, settle: {...settle, intent: ''}, asOf: null})
+      .records('rod.jammed')
+  })
+  it('is no news once it was moved or settled meanwhile', () => {
+    given(opened, inserting, {kind: 'rod.inserted', data: {...settle, intent: entryId('a0', 2)}})
+      .when({...seen, asOf})
+      .records()
+    given(opened, inserting)
+      .when({...seen, asOf: null})
+      .records()
+    given(opened)
+      .when({...seen, asOf})
+      .records()
+  })
+})
+
 describe('a new expiry', () => {
   const extend = {intend: 'extend-rod', rod: 'api', expiresAt: '2026-06-07T20:00:00.000Z', why: 'migration'} as const
   it('is for a rod that is in', () => {

@@ -182,6 +182,16 @@ describe('a rod that someone else moved', () => {
       .records('rod.withdrawing')
   })
 
+  it('is none where a call of ours that nobody saw take effect arrived late', () => {
+    const late = (kind: 'rod.unverified' | 'rod.jammed'): Draft => ({
+      kind,
+      data: {rod: 'api', to: 'in', intent: entryId('a0', 1), why: 'w', targets: [{target: 'lb1', readBack: {position: 'withdrawn', ms: 1, evidence: 'e'}}]},
+    })
+    const out = {intend: 'withdraw-rod', move: move('api', {from: [{target: 'lb1', position: 'in'}], to: '25%'})} as const
+    given(goingIn('api'), late('rod.unverified')).when(out).records('rod.withdrawing')
+    given(goingIn('api'), late('rod.jammed')).when(out).refuses('rod.moved')
+  })
+
   it('ends a withdrawal that goes in steps: whoever inserted it has the last word', () => {
     given(goingIn('api'))
       .when({intend: 'withdraw-rod', move: move('api', {to: '25%'}), after: entryId('a0', 9)})
@@ -189,6 +199,25 @@ describe('a rod that someone else moved', () => {
     given(goingIn('api'))
       .when({intend: 'withdraw-rod', move: move('api', {to: '25%'}), after: entryId('a0', 1)})
       .records('rod.withdrawing')
+  })
+})
+
+describe('a release', () => {
+  const release = (to = 'withdrawn') => ({intend: 'withdraw-rod', move: move('api', {to}), expired: true}) as const
+  const due = (ms: number): Draft => ({kind: 'rod.extended', data: {rod: 'api', expiresAt: new Date(START_MS + ms).toISOString(), why: 'w'}})
+
+  it('goes on only while the expiry has passed: whoever extends it meanwhile is heard', () => {
+    given(...isIn('api'), due(1000))
+      .in({now: START_MS + 60_000})
+      .when(release())
+      .records('rod.withdrawing')
+    given(...isIn('api'), due(1000), due(90_000))
+      .in({now: START_MS + 60_000})
+      .when(release())
+      .refuses('guard.refused', 'not past its expiry any more', 'scram rod show api')
+    given(...isIn('api'))
+      .when(release())
+      .refuses('guard.refused', 'due out never')
   })
 })
 
@@ -206,6 +235,11 @@ describe('news of a rod', () => {
       .when({intend: 'note-drift', drift: {...drift, seen: '25%'}})
       .records('rod.drifted')
   })
+
+  it('a rod that was moved while somebody looked has not drifted', () =>
+    given(...isIn('api', '25%'))
+      .when({intend: 'note-drift', drift: {...drift, seen: '50%'}})
+      .records())
 
   it('what was not verified cannot drift', () => given(goingIn('api')).when({intend: 'note-drift', drift}).records())
 

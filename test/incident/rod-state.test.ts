@@ -103,6 +103,13 @@ describe('a rod', () => {
     expect(rodAfter(held)).toMatchObject({status: 'held', verified: '25%'})
   })
 
+  it('stays held when somebody asks and finds it where it was held', () => {
+    const held: Draft = {kind: 'rod.held', data: {rod: 'api', intent: entryId('a0', 1), position: 'in', stepBacks: 0, guard: 'g', reason: 'r'}}
+    const asked = (to: string) => outcome('rod.inserted', 1, to, {settles: entryId('a0', 1), ...seen(to)})
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), held, asked('in'))).toMatchObject({status: 'held', want: 'withdrawn', seen: 'in'})
+    expect(rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), held, asked('25%'))).toMatchObject({status: 'inserted', verified: '25%'})
+  })
+
   it('has drifted when the world shows something else', () => {
     const drift: Draft = {kind: 'rod.drifted', data: {rod: 'api', expected: 'in', seen: 'withdrawn', by: 'probe', evidence: 'edge says withdrawn'}}
     const rod = rodAfter(inserting(), outcome('rod.inserted', 1, 'in'), drift)

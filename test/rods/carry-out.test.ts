@@ -109,6 +109,13 @@ describe('carryOut', () => {
     expect(world.writes).toBe(0)
   })
 
+  it('sends where the target lets go by itself, though both agree: it must be told the new time', async () => {
+    const world = worldAt('maint')
+    const rod = testRod({driver: memoryDriver(world, positions), probes: through(world), positions})
+    const outcome = await carryOut(rod, await observe(rod, signal(), systemClock), {to: 'maint', why: 'w', fence: 1, ttlMs: 60_000}, hands())
+    expect([outcome.kind, outcome.data.already, world.writes]).toEqual(['rod.inserted', undefined, 1])
+  })
+
   it('sends where only the control side agrees: it may have lied before', async () => {
     const world = worldAt('maint')
     const rod = testRod({driver: memoryDriver(world, positions), probes: [probeOf(n => (n === 0 ? 'withdrawn' : 'maint'))], positions})

@@ -144,6 +144,14 @@ describe('a command probe', () => {
     expect((await look(command(argv, {withdrawn: {exit: 0}, inserted: {exit: 1}}))).position).toBe(position)
   })
 
+  it('is named in one printable line, whatever its argv', async () => {
+    const hostile = '/no/such\n\u001b[31mprobe'
+    const section = command([hostile, 'a b', '\u0007'], {withdrawn: {exit: 0}, inserted: {exit: 1}})
+    expect((await look(section)).evidence).toBe("'…' cannot be run (ENOENT)")
+    const [probe] = await rodOf({probe: section}).probes()
+    expect(probe?.name).toBe("command '…' 'a b' '…'")
+  })
+
   it('compares stdout whole, trimmed', async () => {
     const expected = {withdrawn: {stdout: 'v1'}, inserted: {stdout: 'v10'}}
     expect((await look(command(['echo', 'v10'], expected))).position).toBe('inserted')

@@ -13,14 +13,15 @@ export function bankView({bank, title, incident, rods}: TrippedBank): View {
   return {
     text: [head, ...rods.map(each => `  ${trippedLine(each)}`), ...left.map(each => `next: ${nextFor(each)}`)],
     json: {bank, title, incident, effective, rods: rods.map(jsonOf)},
-    exit: worst(rods.map(exitOf)),
+    exit: rods.some(each => each.end !== 'moved' && each.fault.code === 'interrupted') ? 130 : worst(rods.map(exitOf)),
   }
 }
 
 /** How one rod came out. */
 export function trippedLine(tripped: TrippedRod): string {
   const head = `${tripped.rod} (wave ${tripped.wave})`
-  if (tripped.end === 'refused') return `${head}  ${tripped.fault.code === 'interrupted' ? 'UNKNOWN' : 'REFUSED'}: ${tripped.fault.message}`
+  if (tripped.end === 'cut-off') return `${head}  UNKNOWN: ${tripped.fault.message}`
+  if (tripped.end !== 'moved') return `${head}  ${tripped.fault.code === 'interrupted' ? 'NOT BEGUN' : 'REFUSED'}: ${tripped.fault.message}`
   const {kind, data} = tripped.moved.outcome
   if (kind === 'rod.inserted')
     return `${head}  ${data.already === true ? 'was inserted already' : `inserted${data.effective ? ` after ${data.effective.ms} ms` : ''}`}; the probe agrees`
@@ -28,7 +29,7 @@ export function trippedLine(tripped: TrippedRod): string {
 }
 
 function exitOf(tripped: TrippedRod): 0 | 1 | 3 {
-  if (tripped.end === 'refused') return 1
+  if (tripped.end !== 'moved') return 1
   const {kind} = tripped.moved.outcome
   return kind === 'rod.inserted' ? 0 : kind === 'rod.jammed' ? 1 : 3
 }
@@ -39,7 +40,7 @@ function worst(codes: readonly (0 | 1 | 3)[]): ExitCode {
 
 function nextFor(tripped: TrippedRod): string {
   const rod = shellQuote(tripped.rod)
-  if (tripped.end === 'refused') return tripped.fault.hints[0] ?? `scram in ${rod} --why TEXT`
+  if (tripped.end !== 'moved') return tripped.fault.hints[0] ?? `scram in ${rod} --why TEXT`
   return tripped.moved.outcome.kind === 'rod.jammed' ? `scram in ${rod} --why TEXT` : `scram rod verify ${rod}`
 }
 
@@ -51,7 +52,8 @@ function isPartial({moved}: Extract<TrippedRod, {end: 'moved'}>): boolean {
 
 function jsonOf(tripped: TrippedRod): object {
   const {rod, wave} = tripped
-  if (tripped.end === 'refused') return {rod, wave, kind: 'refused', code: tripped.fault.code, reason: tripped.fault.message}
+  if (tripped.end !== 'moved')
+    return {rod, wave, kind: tripped.end === 'cut-off' ? 'unknown' : 'refused', code: tripped.fault.code, reason: tripped.fault.message}
   const {kind, data} = tripped.moved.outcome
   return {rod, wave, kind, data}
 }

@@ -14,10 +14,10 @@ const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.j
 /** How a move ended: the three facts apart, the exit code from the third, then the command that comes next. */
 export function movedView({rod, intent, outcome}: MovedRod): View {
   const {incident, recorded, kind, data} = outcome
-  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`)}`
+  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`)}`
   const targets = data.targets.flatMap(({target, acknowledged, readBack, error}) => [
     ...(acknowledged ? [`  acknowledged  ${named(target)}after ${acknowledged.ms} ms: ${acknowledged.detail}`] : []),
-    ...(error ? [`  refused       ${named(target)}${error.reason}`] : []),
+    ...(error ? [`  ${(ERRORS[error.code] ?? 'failed').padEnd(12)}  ${named(target)}${error.reason}`] : []),
     ...(readBack ? [`  read back     ${named(target)}${readBack.position} (${readBack.evidence})`] : []),
   ])
   const users = data.effective ? [`  users' path   ${data.effective.position} after ${data.effective.ms} ms (${data.effective.evidence})`] : []
@@ -45,17 +45,34 @@ export function withdrawnView({held, stepBacks, ...moved}: WithdrawnRod): View {
   return {text: [...view.text, ...lines], json: {...view.json, held: held.data, stepBacks}, exit: 4}
 }
 
-function verdict(kind: keyof typeof EXIT, isAlready: boolean, stands: string): string {
+/** A call that was never answered was not refused: whether it arrived is what the person must know. */
+const ERRORS: Readonly<Record<string, string>> = {
+  'rod.refused': 'refused',
+  'rod.moved': 'refused',
+  'rod.unanswered': 'no answer',
+  'rod.unreachable': 'not sent',
+}
+
+function verdict(kind: keyof typeof EXIT, data: MovedRod['outcome']['data'], stands: string): string {
+  const isAlready = data.already === true
   switch (kind) {
     case 'rod.inserted':
       return isAlready ? `was ${stands} already; the probe agrees` : `${stands}; the probe agrees`
     case 'rod.withdrawn':
       return isAlready ? 'was withdrawn already; the probe agrees' : 'withdrawn; the probe agrees'
     case 'rod.unverified':
-      return "UNVERIFIED: sent, but nothing on the users' path shows it"
+      return unverified(data)
     case 'rod.jammed':
       return 'JAMMED: it stands where it stood'
   }
+}
+
+function unverified({to, targets, settles}: MovedRod['outcome']['data']): string {
+  const there = targets.filter(({wanted = to, readBack, error}) => readBack?.position === wanted && !error).length
+  if (there > 0 && there < targets.length) return `PARTIAL ${there}/${targets.length}: not every target follows`
+  if (settles !== undefined) return "UNVERIFIED: nothing on the users' path shows it"
+  const mayHaveArrived = targets.some(({acknowledged, error}) => acknowledged || error?.code === 'rod.unanswered')
+  return mayHaveArrived ? "UNVERIFIED: sent, but nothing on the users' path shows it" : 'UNVERIFIED: nothing was sent, and nobody can tell where it stands'
 }
 
 function next(kind: keyof typeof EXIT, data: MovedRod['outcome']['data']): readonly string[] {

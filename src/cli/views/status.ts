@@ -60,14 +60,14 @@ function suggestion({current, board}: Status): string {
   const parked = Object.values(board.runs).find(({state}) => state === 'parked')
   if (parked) return `scram resume ${shortId(parked.run)}`
   const unsettled = Object.values(board.rods).find(({status}) => status === 'inserting' || status === 'withdrawing' || status === 'unverified')
-  if (unsettled) return `scram rod verify ${unsettled.rod}`
+  if (unsettled) return `scram rod verify ${shellQuote(unsettled.rod)}`
   const [first] = Object.values(board.open)
   if (!current) return first ? `scram use ${shortId(first.id)}` : 'scram open "what users see" -s sev1 -m "first public text"'
   if (current.phase !== 'open') return 'scram postmortem draft'
   const untold =
     isPublicOpen(current) &&
     Object.values(board.rods).find(rod => maybeIn(rod) && rod.note !== null && (current.updates.at(-1)?.at ?? '') < (rod.insertedAt ?? ''))
-  if (untold) return `scram update ${shellQuote(untold.note ?? '')}${untold.component === null ? '' : ` -c ${untold.component}=under_maintenance`}`
+  if (untold) return `scram update ${shellQuote(untold.note ?? '')}${untold.component === null ? '' : ` -c ${shellQuote(untold.component)}=under_maintenance`}`
   if (current.updates.length === 0 && !current.isPrivate) return 'scram update "what is known" --next 20m'
   return 'scram update TEXT, scram note TEXT, scram resolve -m TEXT'
 }

@@ -14,7 +14,7 @@ export default class RodTest extends ScramCommand {
   static override flags = {
     all: flags.boolean({summary: 'every rod of the workspace'}),
     exercise: flags.boolean({summary: 'insert, verify, withdraw, verify; refused during an incident'}),
-    override: flags.string({multiple: true, helpValue: 'RULE', summary: '`incident`: exercise although one is open'}),
+    override: flags.string({multiple: true, helpValue: 'RULE', summary: '`incident`, `approvals`: exercise all the same'}),
   }
   static override exits = {
     0: 'everything answers as it should',

@@ -12,6 +12,7 @@ export default class RodVerify extends ScramCommand {
     3: 'the probe does not agree',
     66: 'no such rod',
     69: 'nobody answers',
+    75: 'another process is moving it',
   }
 
   async run(): Promise<object> {

@@ -4,6 +4,7 @@ import {BRIEF, bareEnv, type ChildCall, type ChildEnd, cutShort, lastWords, runC
 import {throwIfInterrupted} from '../../lib/deadline.ts'
 import {parseDuration} from '../../lib/durations.ts'
 import {Fault} from '../../lib/fault.ts'
+import {shellQuote} from '../../lib/text.ts'
 import {isPosition, toPosition} from '../position.ts'
 import type {Capabilities, Driver, DriverContext, Reading} from '../rod.ts'
 import {type SecretText, withoutSecrets} from '../secret-text.ts'
@@ -69,7 +70,7 @@ export async function open(given: z.output<typeof options>, {positions, folder, 
       throwIfInterrupted(signal)
       const fault = faultOf({...end, stderr: withoutSecrets(end.stderr, secrets)}, run)
       if (fault) throw fault
-      return `${run.argv[0]} exit 0`
+      return `${commandOf(run)} exit 0`
     },
     async read({signal}) {
       if (!given.read) return {position: 'unknown', evidence: 'this rod has no `read`'}
@@ -81,9 +82,12 @@ export async function open(given: z.output<typeof options>, {positions, folder, 
   }
 }
 
+/** One printable word, whatever the file says. */
+const commandOf = ({argv: [command]}: ChildCall) => shellQuote(command)
+
 /** Undefined when it acknowledged. */
 function faultOf(end: ChildEnd, run: ChildCall): Fault | undefined {
-  const [command] = run.argv
+  const command = commandOf(run)
   if (end.notStarted !== null) return new Fault('rod.refused', `${command} cannot be run in ${run.cwd} (${end.notStarted})`)
   const reason = cutShort(end, run)
   if (reason !== null) return new Fault('rod.unanswered', `${command}: ${reason}; it may have acted`)
@@ -94,7 +98,7 @@ function faultOf(end: ChildEnd, run: ChildCall): Fault | undefined {
 }
 
 function readingOf(end: ChildEnd, run: ChildCall, positions: readonly string[]): Reading {
-  const [command] = run.argv
+  const command = commandOf(run)
   if (end.notStarted !== null) return {position: 'unknown', evidence: `${command} cannot be run (${end.notStarted})`}
   const reason = cutShort(end, run)
   if (reason !== null) return {position: 'unknown', evidence: `${command}: ${reason}`}

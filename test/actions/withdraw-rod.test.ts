@@ -1,0 +1,98 @@
+import {describe, expect, it} from '@jest/globals'
+import {insertRod} from '../../src/actions/insert-rod.ts'
+import {withdrawRod} from '../../src/actions/withdraw-rod.ts'
+import type {Rod} from '../../src/rods/rod.ts'
+import {makeLadder} from '../../src/rods/withdrawal/ladder.ts'
+import {type MemoryWorld, memoryDriver, memoryWorld} from '../rods/memory-driver.ts'
+import {testRod} from '../rods/test-rod.ts'
+import {memoryDesk} from './memory-desk.ts'
+
+const positions = ['withdrawn', 'half', 'inserted']
+const signal = () => AbortSignal.timeout(20_000)
+
+/** Under a guard that reads `load`; its probe sees what the first target stands at. */
+function guardedRod(world: MemoryWorld, load: () => number, maxStepBacks = 3): Rod {
+  const look = async () => {
+    const position = world.position.values().next().value ?? 'unknown'
+    return {position, fits: [position], evidence: `sees ${position}`}
+  }
+  const probe = {name: 'path', reaches: [], maskedBy: [], look}
+  const ladder = makeLadder(positions)
+  const gauge = {name: 'load', reaches: [], read: async () => ({value: load(), evidence: `load ${load()}`})}
+  const guard = {gauge, everyMs: 5, advance: {lte: 10}, back: {gt: 40}}
+  return {
+    ...testRod({driver: memoryDriver(world, positions), probes: [probe], positions, timeoutMs: 2000}),
+    isGuarded: true,
+    withdrawal: async () => ({ladder, guarded: {ladder, guard, release: null, dwellMs: 20, maxStepBacks}, via: null, reaches: []}),
+  }
+}
+
+async function recordOf(desk: ReturnType<typeof memoryDesk>): Promise<readonly string[]> {
+  const events = await (await desk.journal()).events()
+  return events.map(({kind, data}) => {
+    const {to, step} = data as {to?: string; step?: string} // rod events, as this test made them
+    return [kind.replace('rod.', ''), to, step].filter(Boolean).join(' ')
+  })
+}
+
+describe('targets that stood at different positions before', () => {
+  it('do not go back past the guard but by a word that is recorded', async () => {
+    const world = memoryWorld(['lb1', 'lb2'])
+    world.position.set('lb2', 'half')
+    const rod = guardedRod(world, () => 99)
+    const desk = memoryDesk([rod])
+    await insertRod(desk, {rod: rod.id, why: 'contain'}, signal())
+    const back = {rod: rod.id, toPrevious: true}
+    await expect(withdrawRod(desk, back, signal())).rejects.toMatchObject({code: 'guard.refused', message: expect.stringContaining('nothing was sent')})
+    expect([...world.position.values()]).toEqual(['inserted', 'inserted'])
+    await withdrawRod(desk, {...back, atOnce: true, why: 'wrong rod'}, signal())
+    expect([...world.position.values()]).toEqual(['withdrawn', 'half'])
+    const intent = (await (await desk.journal()).events({kinds: ['rod.withdrawing']})).at(-1)
+    expect(intent?.data).toMatchObject({
+      overrides: ['steps'],
+      each: [
+        {target: 'lb1', position: 'withdrawn'},
+        {target: 'lb2', position: 'half'},
+      ],
+    })
+  })
+})
+
+describe('a step back', () => {
+  it('that had to be repeated is recorded as one each time', async () => {
+    const world = memoryWorld()
+    const driver = memoryDriver(world, positions)
+    let refusals = 1
+    const rod = guardedRod(world, () => (world.position.get('') === 'half' ? 99 : 3), 0)
+    const balky: Rod = {
+      ...rod,
+      driver: async () => ({
+        ...driver,
+        async set(to, call) {
+          const isBack = to === 'inserted' && world.position.get('') === 'half'
+          if (isBack && refusals-- > 0) world.mood.set('', 'down')
+          try {
+            return await driver.set(to, call)
+          } finally {
+            world.mood.delete('')
+          }
+        },
+      }),
+    }
+    const desk = memoryDesk([balky])
+    await insertRod(desk, {rod: rod.id, why: 'contain'}, signal())
+    const {held} = await withdrawRod(desk, {rod: rod.id}, signal())
+    expect(held?.data.position).toBe('inserted')
+    expect(await recordOf(desk)).toEqual([
+      'inserting inserted',
+      'inserted inserted',
+      'withdrawing half 1',
+      'inserted half',
+      'inserting inserted back',
+      'jammed inserted',
+      'inserting inserted back',
+      'inserted inserted',
+      'held',
+    ])
+  })
+})
