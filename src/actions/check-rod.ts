@@ -41,7 +41,7 @@ async function lookAtRod(desk: Desk, rod: Rod, signal: AbortSignal): Promise<Pic
   const [readings, looks, advice] = await Promise.all([
     readAll(driver, signal, desk.clock),
     Promise.all(probes.map(async probe => ({name: probe.name, look: await lookThrough([probe], signal)}))),
-    Promise.all(driver.targets.map(target => driver.advise?.({target, signal}) ?? [])),
+    Promise.all(driver.targets.map(async target => (await driver.advise?.({target, signal})) ?? [])),
   ])
   const what = `rod ${rod.id}`
   const control = readings.map(({target, position, evidence}): SetupCheck => {

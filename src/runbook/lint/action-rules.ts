@@ -59,7 +59,8 @@ function* names(checked: Checked, {with: given, path}: Use): Generator<Finding> 
   const {rods, components, broken} = checked.names
   const rod = given['rod']
   const flaw = typeof rod === 'string' && Object.hasOwn(broken, rod) ? broken[rod] : undefined
-  if (flaw !== undefined) yield finding(checked, 'E', 'broken-rod', checked.source.at([...path, 'with', 'rod']), `rod \`${rod}\` does not check: ${flaw}`)
+  if (typeof rod === 'string' && flaw !== undefined)
+    yield finding(checked, 'E', 'broken-rod', checked.source.at([...path, 'with', 'rod']), `rod \`${rod}\` does not check: ${flaw}`)
   yield* unknown(checked, [...path, 'with', 'rod'], 'rod', given['rod'], rods)
   yield* unknown(checked, [...path, 'with', 'component'], 'component', given['component'], components)
   const map = given['components']
