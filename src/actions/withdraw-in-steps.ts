@@ -32,6 +32,9 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
   const end = await withdrawGuarded({withdrawal: guarded, from, to: target, hands: {clock: desk.clock, signal, move, tell}})
   if (steps.length === 0) await move(target, input.why ?? 'it stands there already')
   const held = end.end === 'held' ? await recordHeld(desk, task, end, lastOf(steps)) : null
+  // What went wrong is the answer, also when a step back that went well came after it.
+  const failed = end.end === 'unsettled' ? steps.findLast(({outcome}) => outcome.data.to === end.towards) : undefined
+  if (failed) return {...failed, held, stepBacks: end.stepBacks}
   return {...lastOf(steps), held, stepBacks: end.stepBacks}
 }
 

@@ -1,6 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import {insertRod} from '../../src/actions/insert-rod.ts'
 import {withdrawRod} from '../../src/actions/withdraw-rod.ts'
+import {Fault} from '../../src/lib/fault.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {makeLadder} from '../../src/rods/withdrawal/ladder.ts'
 import {type MemoryWorld, memoryDriver, memoryWorld} from '../rods/memory-driver.ts'
@@ -59,6 +60,29 @@ describe('targets that stood at different positions before', () => {
 })
 
 describe('a step back', () => {
+  it('after a step that jammed does not make a success of it', async () => {
+    const world = memoryWorld()
+    const driver = memoryDriver(world, positions)
+    let load = 3
+    const jamming: Rod = {
+      ...guardedRod(world, () => load),
+      driver: async () => ({
+        ...driver,
+        async set(to, call) {
+          if (to !== 'half') return driver.set(to, call)
+          load = 99
+          await new Promise(resolve => setTimeout(resolve, 200)) // the guard is looked at meanwhile
+          throw new Fault('rod.refused', 'no half measures')
+        },
+      }),
+    }
+    const desk = memoryDesk([jamming])
+    await insertRod(desk, {rod: jamming.id, why: 'contain'}, signal())
+    const {outcome, held, stepBacks} = await withdrawRod(desk, {rod: jamming.id}, signal())
+    expect([outcome.kind, outcome.data.to, held, stepBacks]).toEqual(['rod.jammed', 'half', null, 1])
+    expect((await recordOf(desk)).at(-1)).toBe('inserted inserted')
+  })
+
   it('that had to be repeated is recorded as one each time', async () => {
     const world = memoryWorld()
     const driver = memoryDriver(world, positions)
