@@ -14,7 +14,7 @@ const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.j
 /** How a move ended: the three facts apart, the exit code from the third, then the command that comes next. */
 export function movedView({rod, intent, outcome}: MovedRod): View {
   const {incident, recorded, kind, data} = outcome
-  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`)}`
+  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data.already === true, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`, shownBy(rod, intent !== null))}`
   const targets = data.targets.flatMap(({target, acknowledged, readBack, error}) => [
     ...(acknowledged ? [`  acknowledged  ${named(target)}after ${acknowledged.ms} ms: ${acknowledged.detail}`] : []),
     ...(error ? [`  refused       ${named(target)}${error.reason}`] : []),
@@ -22,7 +22,7 @@ export function movedView({rod, intent, outcome}: MovedRod): View {
   ])
   const users = data.effective ? [`  users' path   ${data.effective.position} after ${data.effective.ms} ms (${data.effective.evidence})`] : []
   return {
-    text: [head, ...targets, ...users, ...(data.warning ? [`  warning       ${data.warning}`] : []), ...next(kind, data)],
+    text: [head, ...targets, ...users, ...(data.warning ? [`  warning       ${data.warning}`] : []), ...next(kind, rod, data)],
     json: {incident, recorded, kind, intent: intent?.id ?? null, data, publicNote: rod.publicNote ?? null},
     exit: EXIT[kind],
   }
@@ -45,21 +45,27 @@ export function withdrawnView({held, stepBacks, ...moved}: WithdrawnRod): View {
   return {text: [...view.text, ...lines], json: {...view.json, held: held.data, stepBacks}, exit: 4}
 }
 
-function verdict(kind: keyof typeof EXIT, isAlready: boolean, stands: string): string {
+/** Why nobody vouches for it: with a move it was sent, a look sends nothing, and without a probe nobody can see. */
+function shownBy({noProbeBecause}: MovedRod['rod'], isSent: boolean): string {
+  const seen = noProbeBecause === undefined ? "nothing on the users' path shows it" : `it has no probe (${noProbeBecause})`
+  return isSent ? `sent, but ${seen}` : seen
+}
+
+function verdict(kind: keyof typeof EXIT, isAlready: boolean, stands: string, unshown: string): string {
   switch (kind) {
     case 'rod.inserted':
       return isAlready ? `was ${stands} already; the probe agrees` : `${stands}; the probe agrees`
     case 'rod.withdrawn':
       return isAlready ? 'was withdrawn already; the probe agrees' : 'withdrawn; the probe agrees'
     case 'rod.unverified':
-      return "UNVERIFIED: sent, but nothing on the users' path shows it"
+      return `UNVERIFIED: ${unshown}`
     case 'rod.jammed':
       return 'JAMMED: it stands where it stood'
   }
 }
 
-function next(kind: keyof typeof EXIT, data: MovedRod['outcome']['data']): readonly string[] {
-  const reason = data.reason === undefined ? [] : [`  because       ${data.reason}`]
+function next(kind: keyof typeof EXIT, {noProbeBecause}: MovedRod['rod'], data: MovedRod['outcome']['data']): readonly string[] {
+  const reason = data.reason === undefined || noProbeBecause !== undefined ? [] : [`  because       ${data.reason}`]
   if (kind === 'rod.inserted') {
     return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}`] : [])]
   }
@@ -96,7 +102,10 @@ export function rodView({id, rod, state, now}: ListedRod & {readonly now: number
         `  spares     ${rod.spares}`,
         `  positions  ${rod.positions.join(', ')}`,
         `  driver     ${rod.driverName}`,
-        `  expires    after ${rough(rod.expiresMs)}`,
+        ...(rod.owner ? [`  owner      ${rod.owner}`] : []),
+        ...(rod.components.length > 0 ? [`  component  ${rod.components.join(', ')}`] : []),
+        ...(rod.isGuarded ? ['  comes out  in steps, under its guard'] : []),
+        `  expires    after ${rough(rod.expiresMs)}${rod.onExpiry === 'release' ? ': then its guarded withdrawal starts' : ''}`,
         ...(rod.publicNote ? [`  public     ${rod.publicNote}`] : []),
         ...(rod.noProbeBecause ? [`  no probe   ${rod.noProbeBecause}: unverified at best`] : []),
       ]
@@ -124,6 +133,7 @@ export function planView({rod, to, plan, seen, refusals, expiresAt}: PlannedMove
       ...(expiresAt === null
         ? []
         : [`  due out    ${expiresAt}, ${rod.onExpiry === 'release' ? 'then its guarded withdrawal starts' : 'then people are reminded'}`]),
+      ...(expiresAt === null && rod.isGuarded ? ['  comes out  in steps, under its guard; the last one is shown'] : []),
       ...seen.map(line => `  now        ${line}`),
       ...refusals.map(({name, message}) => `  REFUSED    ${message} (rule ${name})`),
       ...plan.map(line => `  would      ${line}`),

@@ -29,7 +29,8 @@ export default class RodTest extends ScramCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RodTest)
-    if ((flags.all === true) === (args.rod !== undefined)) throw new Fault('usage.missing', 'name one rod, or --all', {hints: ['scram rod list', 'scram rod test --all']})
+    if ((flags.all === true) === (args.rod !== undefined))
+      throw new Fault('usage.missing', 'name one rod, or --all', {hints: ['scram rod list', 'scram rod test --all']})
     if (flags.all && flags.exercise) throw new Fault('usage.invalid', 'rods are exercised one at a time: name it', {hints: ['scram rod list']})
     const input = {rod: args.rod, exercise: flags.exercise === true, overrides: flags.override}
     return this.show(testedView(await testRods(this.desk, input, this.signal)))
