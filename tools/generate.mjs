@@ -7,7 +7,9 @@ import {MEANING} from '../src/cli/exit.ts'
 import {helpLines} from '../src/cli/help.ts'
 import {workspaceJsonSchema} from '../src/config/json-schemas.ts'
 import {manifest} from '../src/manifest.ts'
+import {DRIVERS} from '../src/rods/registry.ts'
 import {runbookJsonSchema} from '../src/runbook/json-schema.ts'
+import {driversPage} from './driver-reference.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const isCheck = process.argv.includes('--check')
@@ -16,6 +18,7 @@ const stale = []
 emit('docs/reference/commands.json', json(sorted(manifest)))
 emit('docs/reference/commands.md', commandsPage())
 emit('docs/reference/exit-codes.md', exitCodesPage())
+emit('docs/reference/drivers.md', await driversPage(DRIVERS))
 emit('schemas/scram.schema.json', json(workspaceJsonSchema()))
 emit('schemas/runbook.schema.json', json(runbookJsonSchema()))
 

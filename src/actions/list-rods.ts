@@ -21,7 +21,8 @@ export async function listRods(desk: Desk): Promise<{readonly rods: readonly Lis
   const rods = await Promise.all(
     ids.map(async id => {
       const found = await shelf.get(id).catch(onlyFault)
-      const problem = found instanceof Fault ? found.message : null
+      // That the record knows a rod and the workspace does not is no flaw of the file.
+      const problem = found instanceof Fault && found.code !== 'rod.not-found' ? found.message : null
       return {id, rod: found instanceof Fault ? null : found, state: board.rods[id] ?? null, problem}
     }),
   )

@@ -46,9 +46,9 @@ export interface TrippedBank {
  * @throws Fault rod.not-found (no such bank) · usage.missing · usage.terminal · person.needed (the answer was no) · incident.several
  */
 export async function tripBank(desk: Desk, {bank: id, why, yes, onRod}: TripBank, signal: AbortSignal): Promise<TrippedBank> {
-  const {banks = []} = await desk.workspace()
+  const {banks = [], folder} = await desk.workspace()
   const bank = banks.find(each => each.id === id)
-  if (!bank) throw noBank(id, banks.map(each => each.id)) // biome-ignore format: one line
+  if (!bank) throw noBank(id, banks.map(each => each.id), folder) // biome-ignore format: one line
   if (why.trim() === '') throw new Fault('usage.missing', '--why wants a reason: it is the first thing the next person asks')
   const incident = await incidentOfMove(desk, '', 'insert-rod')
   const waves = bank.waves.map((rods, wave) => rods.map(rod => ({rod, wave: wave + 1})))
@@ -173,10 +173,10 @@ async function release(hold: Hold | undefined): Promise<void> {
   if (hold?.held === true) await hold.release()
 }
 
-function noBank(id: string, known: readonly string[]): Fault {
+function noBank(id: string, known: readonly string[], folder: string | null): Fault {
   const near = nearest(id, known)
   const hint = near ?? known[0]
-  const there = known.length > 0 ? `there are ${known.join(', ')}` : 'scram.yaml has no `banks:`'
+  const there = known.length > 0 ? `there are ${known.join(', ')}` : folder === null ? 'no scram.yaml was found here or above' : 'scram.yaml has no `banks:`'
   return new Fault('rod.not-found', `there is no bank ${JSON.stringify(id.slice(0, 60))}; ${there}`, {
     hints: hint === undefined ? ['scram rod list'] : [`scram trip ${shellQuote(hint)} --why TEXT`],
   })

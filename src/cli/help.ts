@@ -108,7 +108,7 @@ const argRow = ({name, description}: ManifestArg) => [row(name.toUpperCase(), de
 function flagRow({char, name, type, helpValue, summary, required, multiple}: ManifestFlag): string {
   const value = type === 'option' ? ` ${helpValue ?? 'TEXT'}` : ''
   const left = `${char ? `-${char}, ` : '    '}--${name}${value}`
-  return row(left, `${summary ?? ''}${required ? ' (required)' : ''}${multiple ? '…' : ''}`, 26)
+  return row(left, `${summary ?? ''}${required ? ' (required)' : ''}${multiple ? '; repeatable' : ''}`, 26)
 }
 
 const exitRows = (exits: Readonly<Record<string, string>>) => Object.entries(exits).map(([code, meaning]) => row(code, meaning, 5))

@@ -8,9 +8,10 @@ import type {Watched} from './views/watch.ts'
 
 /**
  * What a watcher notices, as it does: lines on stderr (NDJSON on stdout under --json), and on a terminal one moving line
- * that says it is still looking. The rods themselves are told at the start and whenever one of them changed.
+ * that says it is still looking. The rods themselves are told at the start and whenever one of them changed; of a single look
+ * they are the result.
  */
-export function watchNews(json: boolean): {tell(noticed: Noticed): void; seen(): Watched} {
+export function watchNews(json: boolean, isOnce: boolean): {tell(noticed: Noticed): void; seen(): Watched} {
   const noticed: Noticed[] = []
   let told = ''
   return {
@@ -22,6 +23,7 @@ export function watchNews(json: boolean): {tell(noticed: Noticed): void; seen():
       if (json) return news.what === 'looked' ? undefined : streamJson(jsonOf(news))
       if (news.what === 'recorded') return narrate(`${news.event.at}  ${describeEvent(news.event)}`)
       if (news.what === 'trouble') return narrate(`! rod ${news.rod}: ${safeLine(news.reason)}`)
+      if (isOnce) return
       const lines = news.rods.map(rod => `${rod.rod}  ${rodNews(rod, news.now)}`)
       const states = news.rods.map(({rod, status, since}) => `${rod} ${status} ${since}`).join('\n')
       if (states !== told) for (const line of lines.length > 0 ? lines : ['no rod is in']) narrate(line)

@@ -23,9 +23,10 @@ export default class Watch extends ScramCommand {
 
   async run(): Promise<object> {
     const {flags} = await this.parse(Watch)
-    const news = watchNews(this.json)
+    const isOnce = flags.once === true
+    const news = watchNews(this.json, isOnce)
     const everyMs = Math.max(flags.every ?? EVERY_MS, 1000)
-    await watchRods(this.desk, {everyMs, once: flags.once === true, tell: news.tell}, this.signal)
+    await watchRods(this.desk, {everyMs, once: isOnce, tell: news.tell}, this.signal)
     return this.show(watchedView(news.seen()))
   }
 }

@@ -61,7 +61,7 @@ function expiryLeft({board, now}: World, {move, expired}: MoveAct): Refusal | un
 function movedMeanwhile({board}: World, {intend, move}: MoveAct, taken: Taken): Refusal {
   const since = own(board.rods, move.rod)?.since ?? ''
   const each = taken.map(({target, recorded, position}) => `${target === '' ? '' : `${target} `}recorded ${recorded} at ${since}, reads ${position} now`)
-  const again = `scram ${intend === 'insert-rod' ? 'in' : 'out'} ${move.rod} --take`
+  const again = intend === 'insert-rod' ? `scram in ${move.rod} --take --why TEXT` : `scram out ${move.rod} --take`
   return refuse('rod.moved', `${move.rod} was moved by someone else: ${each.join('; ')}. --take accepts what is there as the starting point`, again)
 }
 
@@ -74,7 +74,7 @@ function againstRules(world: World, {intend, move, rules}: MoveAct): Refusal | u
   if (standing.length === 0) return undefined
   const command = `scram ${way === 'insert' ? 'in' : 'out'} ${move.rod}`
   const hints = standing.map(({name}) => `${command} --override ${name} --why TEXT`)
-  const approving = standing.some(({name}) => name === 'approvals') ? [`${command} --approved-by NAME`] : []
+  const approving = standing.some(({name}) => name === 'approvals') ? [`${command} --approved-by NAME${way === 'insert' ? ' --why TEXT' : ''}`] : []
   return refuse('guard.refused', `${move.rod}: ${standing.map(({name, message}) => `${message} (rule ${name})`).join('; ')}`, ...approving, ...hints)
 }
 

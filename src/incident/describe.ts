@@ -44,7 +44,7 @@ const WORDS: Words = {
   'command.ran': ({argv, exitCode, signal, ms}) => `ran ${argv.join(' ')} (${signal ?? `exit ${exitCode}`}, ${lasted(ms)})`,
 
   'rod.inserting': ({rod, to, why}) => `inserting ${rod} at ${to}: ${why}`,
-  'rod.withdrawing': ({rod, to, why}) => `withdrawing ${rod}${to === 'withdrawn' ? '' : ` to ${to}`}: ${why}`,
+  'rod.withdrawing': ({rod, to, why}) => `withdrawing ${rod}${to === 'withdrawn' ? '' : ` to ${to}`}${because(why)}`,
   'rod.inserted': data => `${data.rod} inserted at ${data.to}${outcomeWords(data)}`,
   'rod.withdrawn': data => `${data.rod} withdrawn${outcomeWords(data)}`,
   'rod.unverified': data => `${data.rod} unverified at ${data.to}${outcomeWords(data)}`,

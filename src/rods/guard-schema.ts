@@ -23,10 +23,12 @@ const readingOf = {
 const isOne = ({http, command}: {http?: unknown; command?: unknown}) => (http === undefined) !== (command === undefined)
 
 /** When a withdrawal may go a step on, and when it must go back; in between it holds. It never goes on because time ran out. */
-export const guard = strictMap({...readingOf, every: durationText.optional(), advance: comparison, back: comparison.optional()}).refine(
-  isOne,
-  'a guard reads exactly one of http, command',
-)
+export const guard = strictMap({
+  ...readingOf,
+  every: durationText.optional().describe('[default: 500ms]'),
+  advance: comparison.describe('a step further out'),
+  back: comparison.optional().describe('fully in again; between the two it holds'),
+}).refine(isOne, 'a guard reads exactly one of http, command')
 
 /** What must hold besides the guard before the last step. */
 export const releaseWhen = strictMap({...readingOf, ...comparisons}).refine(isOne, 'release_when reads exactly one of http, command')

@@ -73,7 +73,10 @@ const command = strictMap({
   timeout,
   expect: z.record(
     z.string(),
-    strictMap({exit: z.number().int().min(0).max(255).optional(), stdout: z.string().optional()}).refine(saysSomething, SAYS_NOTHING),
+    strictMap({
+      exit: z.number().int().min(0).max(255).optional(),
+      stdout: z.string().optional().describe('the whole of it, but for blanks at the ends'),
+    }).refine(saysSomething, SAYS_NOTHING),
   ),
 })
 const tcp = strictMap({host: z.string().min(1), port: z.number().int().min(1).max(65_535), timeout, expect: z.record(z.string(), z.enum(['open', 'refused']))})

@@ -4,6 +4,7 @@ import {id, idMap, strictMap} from '../lib/strict-map.ts'
 import {guard, releaseWhen} from './guard-schema.ts'
 import {positions} from './position-schema.ts'
 import {probe} from './probe-schema.ts'
+import {DRIVERS} from './registry.ts'
 
 /** The sections of `scram.yaml` that belong to rods: `rods`, `rod_defaults`, `banks`, `systems`. */
 
@@ -30,7 +31,7 @@ export const rod = strictMap({
   title: text.describe('what it is called'),
   what: text.describe('what users lose while it is in'),
   spares: text.describe('what it does not stop'),
-  owner: text.optional(),
+  owner: text.optional().describe('who knows it'),
   component: z
     .union([id, z.array(id).min(1)])
     .optional()
@@ -38,26 +39,29 @@ export const rod = strictMap({
   blast: strictMap({users: text.optional(), components: z.array(id).optional(), worst: text.optional()})
     .optional()
     .describe('shown before every move'),
-  positions: positions.default(['withdrawn', 'inserted']),
-  driver: text.describe('http, command'),
+  positions: positions.default(['withdrawn', 'inserted']).describe('from least to most reduced; or {percent: {step}}, {rate: [0, …, none]}'),
+  driver: text.describe(`what switches it: ${Object.keys(DRIVERS).join(', ')}`).meta({enum: Object.keys(DRIVERS)}),
   with: z.record(z.string(), z.json()).default({}).describe('options of the driver, which checks them; secrets by reference'),
   probe: z.union([z.literal('none'), probe, z.array(probe).min(1).max(8)]).describe('how users see it; a list must agree'),
   because: text.optional().describe('why there is no probe'),
   bypass: probe.optional().describe("the responders' own way in while it is in"),
   verify: verify.optional(),
   expires: expires.optional().describe('when somebody is reminded of it [default: 2h, at most 72h]'),
-  on_expiry: z.enum(['remind', 'release']).optional(),
+  on_expiry: z.enum(['remind', 'release']).optional().describe('release: `scram watch` starts the guarded withdrawal [default: remind]'),
   withdraw: strictMap({
     steps: z
       .array(z.union([z.string(), z.number()]))
       .min(1)
-      .optional(),
-    dwell: durationText.optional(),
-    guard: guard.optional(),
-    release_when: releaseWhen.optional(),
+      .optional()
+      .describe('where it stops on the way out, from more to less reduced [default: at every position]'),
+    dwell: durationText.optional().describe("how long the guard must be good for a step; longer than the clients' Retry-After [default: 4s]"),
+    guard: guard.optional().describe('a reading that says whether it may go a step on'),
+    release_when: releaseWhen.optional().describe('must hold besides for the last step'),
     via: id.optional().describe('hand over to this rod first'),
-    max_step_backs: z.number().int().min(0).max(99).optional(),
-  }).optional(),
+    max_step_backs: z.number().int().min(0).max(99).optional().describe('then it is held for a person [default: 3]'),
+  })
+    .optional()
+    .describe('how it comes out'),
   conflicts: interlocks.optional().describe('not together with'),
   requires: interlocks.optional().describe('only while that rod is there'),
   keep_one_of: z.array(id).min(2).optional().describe('one of these stays withdrawn'),

@@ -3,10 +3,20 @@ import {join} from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The fenced blocks of one language in a document, without their fences; the document's path counts from the repository. */
+/** A fenced block of a document, without its fences. `language`: the first word behind the opening one; '' without one. */
+export interface Fence {
+  readonly language: string
+  readonly body: string
+}
+
+/** The fenced blocks of a text, in their order. */
+export function fencesIn(text: string): readonly Fence[] {
+  return [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({language, body}))
+}
+
+/** Those of one language in a document, which has some; its path counts from the repository. */
 export function fencesOf(document: string, language: string): readonly string[] {
-  const text = readFileSync(join(ROOT, document), 'utf8')
-  const found = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, body]) => (name === language && body !== undefined ? [body] : []))
+  const found = fencesIn(readFileSync(join(ROOT, document), 'utf8')).filter(fence => fence.language === language)
   if (found.length === 0) throw new Error(`${document} has no block of ${language}`)
-  return found
+  return found.map(({body}) => body)
 }

@@ -14,7 +14,7 @@ const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.j
 /** How a move ended: the three facts apart, the exit code from the third, then the command that comes next. */
 export function movedView({rod, intent, outcome}: MovedRod): View {
   const {incident, recorded, kind, data} = outcome
-  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, data, data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`)}`
+  const head = `${incident === null ? 'no incident' : shortId(incident)}  ${recorded}  ${data.rod} ${verdict(kind, rod, data)}`
   const targets = data.targets.flatMap(({target, acknowledged, readBack, error}) => [
     ...(acknowledged ? [`  acknowledged  ${named(target)}after ${acknowledged.ms} ms: ${acknowledged.detail}`] : []),
     ...(error ? [`  ${(ERRORS[error.code] ?? 'failed').padEnd(12)}  ${named(target)}${error.reason}`] : []),
@@ -22,7 +22,7 @@ export function movedView({rod, intent, outcome}: MovedRod): View {
   ])
   const users = data.effective ? [`  users' path   ${data.effective.position} after ${data.effective.ms} ms (${data.effective.evidence})`] : []
   return {
-    text: [head, ...targets, ...users, ...(data.warning ? [`  warning       ${data.warning}`] : []), ...next(kind, data)],
+    text: [head, ...targets, ...users, ...(data.warning ? [`  warning       ${data.warning}`] : []), ...next(kind, rod, data)],
     json: {incident, recorded, kind, intent: intent?.id ?? null, data, publicNote: rod.publicNote ?? null},
     exit: EXIT[kind],
   }
@@ -53,30 +53,33 @@ const ERRORS: Readonly<Record<string, string>> = {
   'rod.unreachable': 'not sent',
 }
 
-function verdict(kind: keyof typeof EXIT, data: MovedRod['outcome']['data'], stands: string): string {
+function verdict(kind: keyof typeof EXIT, rod: MovedRod['rod'], data: MovedRod['outcome']['data']): string {
   const isAlready = data.already === true
+  const stands = data.to === rod.fullyIn ? 'inserted' : `at ${data.to}`
   switch (kind) {
     case 'rod.inserted':
       return isAlready ? `was ${stands} already; the probe agrees` : `${stands}; the probe agrees`
     case 'rod.withdrawn':
       return isAlready ? 'was withdrawn already; the probe agrees' : 'withdrawn; the probe agrees'
     case 'rod.unverified':
-      return unverified(data)
+      return unverified(rod, data)
     case 'rod.jammed':
       return 'JAMMED: it stands where it stood'
   }
 }
 
-function unverified({to, targets, settles}: MovedRod['outcome']['data']): string {
+/** Why nobody vouches for it: with a move it was sent, a look sends nothing, and without a probe nobody can see. */
+function unverified({noProbeBecause}: MovedRod['rod'], {to, targets, settles}: MovedRod['outcome']['data']): string {
   const there = targets.filter(({wanted = to, readBack, error}) => readBack?.position === wanted && !error).length
   if (there > 0 && there < targets.length) return `PARTIAL ${there}/${targets.length}: not every target follows`
-  if (settles !== undefined) return "UNVERIFIED: nothing on the users' path shows it"
+  const unshown = noProbeBecause === undefined ? "nothing on the users' path shows it" : `it has no probe (${noProbeBecause})`
+  if (settles !== undefined) return `UNVERIFIED: ${unshown}`
   const mayHaveArrived = targets.some(({acknowledged, error}) => acknowledged || error?.code === 'rod.unanswered')
-  return mayHaveArrived ? "UNVERIFIED: sent, but nothing on the users' path shows it" : 'UNVERIFIED: nothing was sent, and nobody can tell where it stands'
+  return mayHaveArrived ? `UNVERIFIED: sent, but ${unshown}` : 'UNVERIFIED: nothing was sent, and nobody can tell where it stands'
 }
 
-function next(kind: keyof typeof EXIT, data: MovedRod['outcome']['data']): readonly string[] {
-  const reason = data.reason === undefined ? [] : [`  because       ${data.reason}`]
+function next(kind: keyof typeof EXIT, {noProbeBecause}: MovedRod['rod'], data: MovedRod['outcome']['data']): readonly string[] {
+  const reason = data.reason === undefined || noProbeBecause !== undefined ? [] : [`  because       ${data.reason}`]
   if (kind === 'rod.inserted') {
     return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}`] : [])]
   }
@@ -113,7 +116,10 @@ export function rodView({id, rod, state, now}: ListedRod & {readonly now: number
         `  spares     ${rod.spares}`,
         `  positions  ${rod.positions.join(', ')}`,
         `  driver     ${rod.driverName}`,
-        `  expires    after ${rough(rod.expiresMs)}`,
+        ...(rod.owner ? [`  owner      ${rod.owner}`] : []),
+        ...(rod.components.length > 0 ? [`  component  ${rod.components.join(', ')}`] : []),
+        ...(rod.isGuarded ? ['  comes out  in steps, under its guard'] : []),
+        `  expires    after ${rough(rod.expiresMs)}${rod.onExpiry === 'release' ? ': then its guarded withdrawal starts' : ''}`,
         ...(rod.publicNote ? [`  public     ${rod.publicNote}`] : []),
         ...(rod.noProbeBecause ? [`  no probe   ${rod.noProbeBecause}: unverified at best`] : []),
       ]
@@ -141,6 +147,7 @@ export function planView({rod, to, plan, seen, refusals, expiresAt}: PlannedMove
       ...(expiresAt === null
         ? []
         : [`  due out    ${expiresAt}, ${rod.onExpiry === 'release' ? 'then its guarded withdrawal starts' : 'then people are reminded'}`]),
+      ...(expiresAt === null && rod.isGuarded ? ['  comes out  in steps, under its guard; the last one is shown'] : []),
       ...seen.map(line => `  now        ${line}`),
       ...refusals.map(({name, message}) => `  REFUSED    ${message} (rule ${name})`),
       ...plan.map(line => `  would      ${line}`),

@@ -18,7 +18,7 @@ const APP = /^(?:[a-z][a-z0-9-]{1,28}[a-z0-9]|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-
 export const options = z.strictObject({
   app: z.string().regex(APP, 'must be the name of an app or its UUID').describe('name of the app, or its UUID'),
   token: secretReference.describe('by reference: env:HEROKU_API_KEY'),
-  base: baseAddress.default('https://api.heroku.com').describe('where the Platform API answers'),
+  base: baseAddress.default('https://api.heroku.com').describe('where the Platform API answers [default: https://api.heroku.com]'),
 })
 
 export const can: Capabilities = {named: true, percent: false, rate: false, cas: false, ttl: false, survivesRestart: true}
