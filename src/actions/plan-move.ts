@@ -1,3 +1,4 @@
+import type {TargetReading} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {movedByOthers} from '../incident/rod-moved.ts'
 import {type Violation, violations} from '../incident/rod-rules.ts'
@@ -15,6 +16,9 @@ export interface PlanMove {
   readonly overrides?: readonly string[] | undefined
   readonly approvedBy?: readonly string[] | undefined
   readonly expires?: number | undefined
+  /** On the way out: one step only, or without its steps. */
+  readonly step?: boolean | undefined
+  readonly atOnce?: boolean | undefined
 }
 
 export interface PlannedMove {
@@ -33,7 +37,7 @@ export interface PlannedMove {
 /** --dry-run: reads for real, sends nothing, records nothing. @throws Fault as the move itself, before it is recorded */
 export async function planMove(
   desk: Desk,
-  {rod: id, to: wanted, way, overrides = [], approvedBy = [], expires}: PlanMove,
+  {rod: id, to: wanted, way, overrides = [], approvedBy = [], expires, step, atOnce}: PlanMove,
   signal: AbortSignal,
 ): Promise<PlannedMove> {
   const rod = await (await desk.rods()).get(id)
@@ -52,9 +56,27 @@ export async function planMove(
   return {
     rod,
     to,
-    plan: await planRod(rod, to),
+    plan: way === 'withdraw' && rod.isGuarded && !atOnce ? await planSteps(rod, {to, step: step === true, from}) : await planRod(rod, to),
     seen: [...control, ...users],
     refusals: [...broken.filter(({name}) => !overrides.includes(name)), ...moved],
     expiresAt: way === 'withdraw' ? null : new Date(now + (expires ?? rod.expiresMs)).toISOString(),
   }
+}
+
+/** A guarded withdrawal, step by step from where the rod reads now; who takes over first is said, and has a plan of its own. */
+async function planSteps(
+  rod: Rod,
+  {to, step, from}: {readonly to: string; readonly step: boolean; readonly from: readonly TargetReading[]},
+): Promise<readonly string[]> {
+  const {ladder, via, guarded} = await rod.withdrawal()
+  const driver = await rod.driver()
+  const known = from.map(({position}) => position).filter(position => ladder.knows(position))
+  let at = known.length === 0 ? ladder.fullyIn : known.reduce((far, position) => (ladder.isMoreReduced(position, far) ? position : far))
+  const lines: string[] = via === null ? [] : [`first insert ${via}, which takes over, and take it out by its own steps afterwards`]
+  for (let next = ladder.out(at, to); next !== null; next = step ? null : ladder.out(at, to)) {
+    const when = guarded === null ? '' : `once the guard was good for ${guarded.dwellMs / 1000} s: `
+    lines.push(...driver.plan(next).map(line => `${when}${line}`))
+    at = next
+  }
+  return lines.length > 0 ? lines : [`nothing: it reads ${at}`]
 }

@@ -38,7 +38,11 @@ export async function settleHandOver(
   signal: AbortSignal,
 ): Promise<WithdrawnRod> {
   const {rod} = handed
-  const out = await withdraw(desk, {rod: other, why: `took over from ${rod.id}${why ? `: ${why}` : ''}`, overrides: ['cooldown'], onFact, onProgress}, signal)
+  const out = await withdraw(
+    desk,
+    {rod: other, why: `took over from ${rod.id}${why ? `: ${why}` : ''}`, overrides: ['cooldown'], isHandOver: true, onFact, onProgress},
+    signal,
+  )
   const stepBacks = handed.stepBacks + out.stepBacks
   if (out.held || out.outcome.kind !== 'rod.withdrawn') return {...out, stepBacks}
   if (handed.outcome.kind === 'rod.withdrawn') return {...handed, stepBacks}

@@ -21,7 +21,7 @@ export type Noticed =
 
 export interface WatchRods {
   readonly everyMs: number
-  /** Look once and come back. */
+  /** Look once and come back: no release is begun, for it may wait for its guard without end. */
   readonly once: boolean
   /** Start the withdrawal of a rod that asked for it; absent: yes. */
   readonly releases?: boolean
@@ -45,7 +45,7 @@ export async function watchRods(desk: Desk, {everyMs, once, tell, releases: mayR
       const board = await (await desk.journal()).fold(boardProjection)
       desk.notice(board)
       const rods = Object.values(board.rods).filter(maybeIn)
-      await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, mayRelease, tell}, signal)))
+      await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, mayRelease: mayRelease && !once, tell}, signal)))
       tell({what: 'looked', rods, now: desk.clock.now()})
       if (once) return
       await desk.clock.sleep(everyMs, signal)

@@ -5,6 +5,7 @@ import {Fault, isAbort} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import {parsePosition} from '../rods/position.ts'
 import type {Rod} from '../rods/rod.ts'
+import {makeLadder} from '../rods/withdrawal/ladder.ts'
 import type {Progress} from '../rods/withdrawal/withdraw-guarded.ts'
 import type {Withdrawal} from '../rods/withdrawal/withdrawal.ts'
 import type {Desk} from './desk.ts'
@@ -24,6 +25,8 @@ export interface WithdrawRod extends MoveSaid {
   readonly step?: boolean | undefined
   /** Without steps and guard; recorded as override `steps`, and wants a reason. */
   readonly atOnce?: boolean | undefined
+  /** The second half of a hand-over: the first one's withdrawal is what keeps others out. */
+  readonly isHandOver?: boolean | undefined
   /** Each target back to where it was seen before the rod went in. */
   readonly toPrevious?: boolean | undefined
   /** Because its expiry passed: stops where somebody extends it, or moves it, meanwhile. */
@@ -47,13 +50,14 @@ export interface WithdrawnRod extends MovedRod {
  */
 export async function withdrawRod(desk: Desk, input: WithdrawRod, signal: AbortSignal): Promise<WithdrawnRod> {
   const rod = await (await desk.rods()).get(input.rod)
-  const withdrawal = await rod.withdrawal()
+  // A person's word needs no guard: a secret of it that cannot be had must not stand in the way.
+  const withdrawal = input.atOnce ? {ladder: makeLadder(rod.positions), guarded: null, via: null, reaches: []} : await rod.withdrawal()
   const incident = await incidentOfMove(desk, rod.id, 'withdraw-rod')
   const state = await stateOf(desk, rod.id)
   input.onBefore?.(rod, state ?? null, desk.clock.now())
   const course = courseOf(rod, withdrawal, state, input)
   if (course.each && rod.isGuarded && !input.atOnce) throw apart(rod.id)
-  return underRodLease(desk, rod, input.why ?? '', async hold => {
+  return underRodLease(desk, rod, input, async hold => {
     const began = await stateOf(desk, rod.id)
     if (input.expired && !isDueForRelease(began, desk.clock.now())) throw new Fault('guard.refused', `${rod.id} is not due for its release any more`)
     const task = {rod, withdrawal, incident, hold, input, began, ...course}
@@ -96,13 +100,9 @@ function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {
 }
 
 /** One move, without a guard: how a rod without one comes out, and any rod with a person's word for it. */
-async function atOnce(
-  desk: Desk,
-  {rod, withdrawal: {ladder, guarded}, incident, hold, input, began, to, each}: WithdrawTask,
-  signal: AbortSignal,
-): Promise<MovedRod> {
+async function atOnce(desk: Desk, {rod, withdrawal: {ladder}, incident, hold, input, began, to, each}: WithdrawTask, signal: AbortSignal): Promise<MovedRod> {
   const {why = '', step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
-  const skips = isAsked === true && guarded !== null
+  const skips = isAsked === true && rod.isGuarded
   if (skips) desk.narrate(`${rod.id}: without its steps. Released at once, the load that waits has made a second incident; watch the queue behind it`)
   const next = step ? (ladder.out(await standsAt(desk, rod, ladder, signal), to) ?? to) : to
   const terms = firstTerms(rod, input, began)
@@ -127,17 +127,25 @@ function noLease(rod: string): Fault {
   return new Fault('usage.missing', message, {hints: [`scram out ${shellQuote(rod)} --why TEXT`]})
 }
 
-/** One process at a time takes a rod out. @throws Fault rod.busy · usage.missing */
-async function underRodLease<T>(desk: Desk, rod: Rod, why: string, work: (hold: Hold) => Promise<T>): Promise<T> {
-  const hold = await holdLease(desk, `rod/${rod.id}`)
-  if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is moving ${rod.id}; nothing was sent`, {hints: [`scram rod show ${shellQuote(rod.id)}`]})
+/** One process at a time takes a rod out, and one rod of a component at a time comes out. @throws Fault rod.busy · usage.missing */
+async function underRodLease<T>(desk: Desk, rod: Rod, {why = '', isHandOver}: WithdrawRod, work: (hold: Hold) => Promise<T>): Promise<T> {
+  const holds: Hold[] = []
+  const take = async (name: string, what: string) => {
+    const hold = await holdLease(desk, name)
+    if (!hold.held) throw new Fault('rod.busy', `${hold.holder} is ${what}; nothing was sent`, {hints: [`scram rod show ${shellQuote(rod.id)}`]})
+    holds.push(hold)
+    return hold
+  }
   try {
-    if (hold.lease.fence === 0 && why.trim() === '') throw noLease(rod.id)
+    const hold = await take(`rod/${rod.id}`, `moving ${rod.id}`)
+    // The rod that took over comes out within the withdrawal of the one it took over from.
+    if (!isHandOver) for (const component of rod.components) await take(`withdraw/${component}`, `withdrawing another rod of ${component}`)
+    if (hold.held && hold.lease.fence === 0 && why.trim() === '') throw noLease(rod.id)
     return await work(hold)
   } catch (error) {
     throw isAbort(error) ? await interruptedBetweenSteps(desk, rod.id) : error
   } finally {
-    await hold.release()
+    for (const hold of holds) if (hold.held) await hold.release()
   }
 }
 

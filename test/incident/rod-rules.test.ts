@@ -59,6 +59,11 @@ describe('a conflict', () => {
       .refuses('text.empty', 'reason')
   })
 
+  it('is set aside by a rule that exists, and by no other', () =>
+    given(opened)
+      .when(insert({}, {overrides: ['cool-down']}))
+      .refuses('usage.invalid', /no rule "cool-down"; rules are conflicts:ROD/))
+
   it('is nothing to a rod on its way out', () =>
     given(...isIn('scale-out'))
       .when(withdraw(rules))
