@@ -38,9 +38,14 @@ export async function checkRod(desk: Desk, id: string, signal: AbortSignal): Pro
 
 async function lookAtRod(desk: Desk, rod: Rod, signal: AbortSignal): Promise<Pick<CheckedRod, 'checks' | 'isUnreachable'>> {
   const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
-  const [readings, looks, advice] = await Promise.all([
+  const {guarded} = await rod.withdrawal()
+  const gauges = guarded
+    ? [{role: 'guard', gauge: guarded.guard.gauge}, ...(guarded.release ? [{role: 'release_when', gauge: guarded.release.gauge}] : [])]
+    : []
+  const [readings, looks, guards, advice] = await Promise.all([
     readAll(driver, signal, desk.clock),
     Promise.all(probes.map(async probe => ({name: probe.name, look: await lookThrough([probe], signal)}))),
+    Promise.all(gauges.map(async ({role, gauge}) => ({role, ...(await gauge.read(signal))}))),
     Promise.all(driver.targets.map(async target => (await driver.advise?.({target, signal})) ?? [])),
   ])
   const what = `rod ${rod.id}`
@@ -52,11 +57,20 @@ async function lookAtRod(desk: Desk, rod: Rod, signal: AbortSignal): Promise<Pic
     const seen = look.position === 'unknown' ? `cannot tell: ${look.evidence}` : `sees ${look.position} (${look.evidence})`
     return {what, verdict: look.position === 'unknown' ? 'fail' : 'ok', found: `${name} ${seen}`, hints: []}
   })
+  // A guard that never answers never lets the rod out: that is found out here, not with the rod in.
+  const guardians = guards.map(
+    ({role, value, evidence}): SetupCheck => ({
+      what,
+      verdict: value === undefined ? 'fail' : 'ok',
+      found: `${role} ${value === undefined ? 'has no usable answer' : 'answers'} (${evidence})`,
+      hints: [],
+    }),
+  )
   const none: readonly SetupCheck[] =
     probes.length > 0 ? [] : [{what, verdict: 'warn', found: `no probe (${rod.noProbeBecause ?? 'no reason given'}): never better than unverified`, hints: []}]
   const advised = advice.flat().map((found): SetupCheck => ({what, verdict: 'warn', found, hints: []}))
   const isUnreachable = readings.every(({position}) => position === 'unknown') && looks.every(({look}) => look.position === 'unknown')
-  return {checks: [...control, ...users, ...none, ...advised], isUnreachable}
+  return {checks: [...control, ...users, ...guardians, ...none, ...advised], isUnreachable}
 }
 
 /** That a secret is there, and how old its file is; what it is, never. */

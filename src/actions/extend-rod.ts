@@ -1,6 +1,7 @@
 import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
+import {checkExpiry} from './check-expiry.ts'
 import type {Desk, Done} from './desk.ts'
 import {recordIntention} from './record-intention.ts'
 
@@ -21,6 +22,7 @@ export async function extendRod(
       hints: [`scram in ${shellQuote(rod)} --expires 1h --why TEXT`],
     })
   }
+  checkExpiry(expires)
   const expiresAt = new Date(desk.clock.now() + expires).toISOString()
   return recordIntention(desk, {intend: 'extend-rod', rod, expiresAt, why}, {id}, state.incident === null ? {want: 'maybe'} : {incident: state.incident})
 }

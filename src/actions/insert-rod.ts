@@ -1,6 +1,7 @@
 import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {parsePosition} from '../rods/position.ts'
+import {checkExpiry} from './check-expiry.ts'
 import type {Desk} from './desk.ts'
 import {holdLease} from './hold-lease.ts'
 import {incidentOfMove, type MovedRod, type MoveSaid, moveRod} from './move-rod.ts'
@@ -31,6 +32,7 @@ export async function insertRod(
   const to = wanted === undefined ? rod.fullyIn : parsePosition(wanted, rod.positions, said.overrides)
   if (to === 'withdrawn') throw new Fault('usage.invalid', 'inserting to "withdrawn" is a withdrawal', {hints: [`scram out ${rod.id}`]})
   if (why.trim() === '') throw new Fault('usage.missing', '--why wants a reason: it is the first thing the next person asks')
+  checkExpiry(expires)
   const expiresAt = new Date(desk.clock.now() + (expires ?? rod.expiresMs)).toISOString()
   const incident = await incidentOfMove(desk, rod.id, 'insert-rod')
   onBefore?.(rod, (await (await desk.journal()).fold(boardProjection)).rods[rod.id] ?? null, desk.clock.now())

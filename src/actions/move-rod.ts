@@ -77,12 +77,7 @@ export async function moveRod(desk: Desk, rod: Rod, incident: string | null, mov
 /** What is recorded before the rod is touched. @throws Fault usage.invalid: no such target */
 export function intentOf(rod: Rod, before: Before, moving: Moving): Intent {
   const {to, why, expiresAt, only, each, overrides, approvedBy, bank, step, hold} = moving
-  const {targets} = before.driver
-  const stranger = (only ?? []).find(target => !targets.includes(target))
-  if (stranger !== undefined) {
-    const known = targets.filter(target => target !== '')
-    throw new Fault('usage.invalid', `${rod.id} has no target "${stranger}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has one, without a name'}`)
-  }
+  checkTargets(rod, before.driver.targets, only)
   const [component] = rod.components
   const {conflicts, requires} = rod.rules
   const binds = {...(conflicts.length > 0 && {conflicts}), ...(requires.length > 0 && {requires})}
@@ -97,6 +92,15 @@ export function intentOf(rod: Rod, before: Before, moving: Moving): Intent {
     ...(Object.keys(binds).length > 0 && {binds}),
     ...(hold?.held === true && hold.lease.fence > 0 && {fence: hold.lease.fence}),
     ...(hold?.held === false && {unfenced: true}),
+  }
+}
+
+/** @throws Fault usage.invalid: no such target */
+export function checkTargets(rod: Rod, targets: readonly string[], only: readonly string[] | undefined): void {
+  const stranger = (only ?? []).find(target => !targets.includes(target))
+  if (stranger !== undefined) {
+    const known = targets.filter(target => target !== '')
+    throw new Fault('usage.invalid', `${rod.id} has no target "${stranger}"; ${known.length > 0 ? `it has ${known.join(', ')}` : 'it has one, without a name'}`)
   }
 }
 

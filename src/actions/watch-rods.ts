@@ -30,6 +30,7 @@ export interface WatchRods {
 
 /** One stale answer of an old worker is no drift: two looks in a row must disagree in the same way. */
 const DISAGREEMENTS = 2
+const AGAIN_MS = 1000
 
 /**
  * Keeps an eye on every rod that is in, until `signal` ends it: looks whether it still stands where it was verified,
@@ -39,6 +40,7 @@ const DISAGREEMENTS = 2
 export async function watchRods(desk: Desk, {everyMs, once, tell, releases: mayRelease = true}: WatchRods, signal: AbortSignal): Promise<void> {
   const doubts = new Map<string, {readonly seen: string; readonly times: number}>()
   const releases = new Map<string, Promise<void>>()
+  let isAgain = false
   try {
     for (;;) {
       signal.throwIfAborted()
@@ -47,8 +49,10 @@ export async function watchRods(desk: Desk, {everyMs, once, tell, releases: mayR
       const rods = Object.values(board.rods).filter(maybeIn)
       await Promise.all(rods.map(rod => watchOne(desk, board, rod, {doubts, releases, mayRelease: mayRelease && !once, tell}, signal)))
       tell({what: 'looked', rods, now: desk.clock.now()})
-      if (once) return
-      await desk.clock.sleep(everyMs, signal)
+      // One look that disagrees may be stale, and somebody who looks once is to hear of it all the same.
+      if (once && (doubts.size === 0 || isAgain)) return
+      isAgain = true
+      await desk.clock.sleep(once ? AGAIN_MS : everyMs, signal)
     }
   } finally {
     await Promise.allSettled(releases.values())

@@ -1,12 +1,16 @@
+import {decide} from '../incident/decide.ts'
 import type {Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
+import {DEFAULT_CADENCE_MS} from '../incident/words.ts'
+import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import {observe} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Ladder} from '../rods/withdrawal/ladder.ts'
 import {type StepEnd, withdrawGuarded} from '../rods/withdrawal/withdraw-guarded.ts'
+import {accept} from './accept.ts'
 import type {Desk} from './desk.ts'
-import {type MovedRod, type Moving, moveRod} from './move-rod.ts'
+import {checkTargets, type MovedRod, type Moving, moveRod} from './move-rod.ts'
 import {propose} from './record-intention.ts'
 import type {WithdrawnRod, WithdrawTask} from './withdraw-rod.ts'
 import {firstTerms} from './withdrawal-terms.ts'
@@ -17,6 +21,7 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
   const {ladder, guarded} = withdrawal
   const from = await standsAt(desk, rod, ladder, signal)
   const target = input.step ? (ladder.out(from, to) ?? to) : to
+  await checkRules(desk, task, target)
   const steps: MovedRod[] = []
   const move = async (position: string, reason: string, cutShort?: AbortSignal): Promise<StepEnd> => {
     const moved = await moveRod(desk, rod, task.incident, stepMove(task, position, reason, steps, cutShort), signal)
@@ -36,6 +41,20 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
   const failed = end.end === 'unsettled' ? steps.findLast(({outcome}) => outcome.data.to === end.towards) : undefined
   if (failed) return {...failed, held, stepBacks: end.stepBacks}
   return {...lastOf(steps), held, stepBacks: end.stepBacks}
+}
+
+/**
+ * What the first step would be refused for, before anybody waits for a guard; the step itself is held to it again.
+ * @throws Fault as the move
+ */
+async function checkRules(desk: Desk, {rod, input, began}: WithdrawTask, to: string): Promise<void> {
+  const {why = '', overrides, approvedBy, only} = input
+  const {targets} = await rod.driver()
+  checkTargets(rod, targets, only)
+  const board = await (await desk.journal()).fold(boardProjection)
+  const world = {incident: null, board, now: desk.clock.now(), actor: desk.actor.name, components: [], cadenceMs: DEFAULT_CADENCE_MS}
+  const move = {rod: rod.id, to, from: [], why, ...defined({overrides, approvals: approvedBy})}
+  accept(decide(world, {intend: 'withdraw-rod', move, ...firstTerms(rod, input, began)}))
 }
 
 /** The first step answers to the rod's rules; each further one only to whether the rod is still ours to move. */

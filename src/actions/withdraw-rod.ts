@@ -89,7 +89,9 @@ export interface WithdrawTask extends Course {
 }
 
 function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {to, toPrevious, overrides, atOnce, why = '', step}: WithdrawRod): Course {
-  if (atOnce && why.trim() === '') throw new Fault('usage.missing', '--at-once wants --why: without its steps the waiting load comes back all at once')
+  if (atOnce && step) throw new Fault('usage.invalid', '--at-once and --step are two different things: leave one out')
+  if (atOnce && rod.isGuarded && why.trim() === '')
+    throw new Fault('usage.missing', '--at-once wants --why: without its steps the waiting load comes back all at once')
   if (toPrevious && (to !== undefined || step)) throw new Fault('usage.invalid', '--to-previous says where to go: leave out --to and --step')
   if (!toPrevious) return {to: to === undefined ? 'withdrawn' : parsePosition(to, rod.positions, overrides), each: null}
   const previous = previousPositions(rod, state)

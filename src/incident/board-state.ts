@@ -69,6 +69,8 @@ export interface RodState {
   readonly binds: Binds
   /** Which way the last intent went, for the cooldown. */
   readonly lastMove: 'insert' | 'withdraw' | null
+  /** When that move was begun or answered; asking later where it stands is no move. */
+  readonly movedAt: string | null
   /** When a probe last saw it go in, and how long the last few insertions took to be effective: what the rod is worth. */
   readonly exercisedAt: string | null
   readonly effectiveMs: readonly number[]

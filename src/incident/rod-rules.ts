@@ -70,8 +70,8 @@ function dependents(rods: Rods, {rod, to}: RuledMove['move']): readonly Violatio
 
 /** Never delays a first insertion: there was no move before it. */
 function cooldown(state: RodState | undefined, {way, move, rules, now}: RuledMove): readonly Violation[] {
-  if (!state || state.lastMove === null || state.lastMove === way) return []
-  const leftMs = Date.parse(state.since) + rules.cooldownMs - now
+  if (!state || state.lastMove === null || state.lastMove === way || state.movedAt === null) return []
+  const leftMs = Date.parse(state.movedAt) + rules.cooldownMs - now
   // A last move that lies in the future (a clock that went back) holds nobody up for longer than the cooldown itself.
   if (!(leftMs > 0) || leftMs > rules.cooldownMs) return []
   const seconds = Math.ceil(leftMs / 1000)

@@ -71,6 +71,7 @@ function intend(state: RodState | undefined, status: 'inserting' | 'withdrawing'
     // What a call that may or may not arrive leaves is not known until someone reads it.
     targets: {},
     lastMove: inserts ? 'insert' : 'withdraw',
+    movedAt: event.at,
     wasIn: mayBeIn,
   }
 }
@@ -96,6 +97,7 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
   const settled = {
     ...whole,
     since: event.at,
+    movedAt: data.settles === undefined && data.already !== true ? event.at : state.movedAt,
     want: data.to,
     intent: data.intent,
     reason: data.reason ?? data.warning ?? null,
@@ -183,6 +185,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     note: null,
     binds: {},
     lastMove: null,
+    movedAt: null,
     exercisedAt: null,
     effectiveMs: [],
     wasIn: data.to === 'withdrawn',

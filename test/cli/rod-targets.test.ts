@@ -79,7 +79,7 @@ describe('a rod on four load balancers', () => {
     await lbs[3]?.stop()
     const partial = await at.run(['in', 'drain-app', '--why', 'contain'])
     expect(partial.code).toBe(3)
-    expect(partial.stdout).toMatch(/refused +lb4: /)
+    expect(partial.stdout).toMatch(/not sent +lb4: /)
     expect(await state('drain-app')).toMatchObject({status: 'partial', agree: {k: 3, n: 4}})
     expect((await at.run([])).stdout).toContain('PARTIAL 3/4, want maint')
     await lbs[3]?.start()

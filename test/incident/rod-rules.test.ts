@@ -129,6 +129,26 @@ describe('the cooldown', () => {
       .records('rod.inserting')
   })
 
+  it('counts from the move, not from whoever asked later where the rod stands', () => {
+    const asked: Draft = {
+      kind: 'rod.withdrawn',
+      data: {
+        rod: 'api',
+        to: 'withdrawn',
+        intent: entryId('a0', 3),
+        settles: entryId('a0', 3),
+        why: 'w',
+        targets: [],
+        effective: {position: 'withdrawn', probe: 'edge', ms: 1, evidence: 'e'},
+      },
+    }
+    const pause: Draft = {kind: 'note.added', data: {noteKind: 'note', text: 'x'}}
+    given(...out, pause, pause, pause, pause, pause, asked)
+      .in({now: START_MS + 9500})
+      .when(insert(rules))
+      .records('rod.inserting')
+  })
+
   it('holds nobody up because a clock went back', () =>
     given(...out)
       .in({now: Date.parse('2026-06-07T10:00:00.000Z')})

@@ -81,10 +81,7 @@ function unverified({noProbeBecause}: MovedRod['rod'], {to, targets, settles}: M
 function next(kind: keyof typeof EXIT, {noProbeBecause}: MovedRod['rod'], data: MovedRod['outcome']['data']): readonly string[] {
   const reason = data.reason === undefined || noProbeBecause !== undefined ? [] : [`  because       ${data.reason}`]
   if (kind === 'rod.inserted') {
-    return [
-      ...reason,
-      ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}; reminded of only while some scram runs: scram watch`] : []),
-    ]
+    return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}; reminded of only while some scram runs: scram watch`] : [])]
   }
   return kind === 'rod.withdrawn' ? reason : [...reason, `ask again: scram rod verify ${data.rod}`]
 }
