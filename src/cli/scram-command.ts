@@ -17,6 +17,14 @@ export const writeFlags = {
   id: flags.string({helpValue: 'UUID', summary: 'makes repeating this command harmless'}),
 }
 
+/** One Ctrl-C may come twice: `timeout` and npm signal the process and then its group. It is still one person's word. */
+const SAME_PRESS_MS = 500
+
+function dieOf(signal: 'SIGINT' | 'SIGTERM'): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
 /**
  * The base of every command: parses, hands out the desk (openers only) and the signal, prints a view, closes the journal
  * and reminds. It does no work before the command does.
@@ -68,13 +76,19 @@ export abstract class ScramCommand extends Command {
     return this.#desk
   }
 
-  /** Ctrl-C and SIGTERM abort it once; a second one kills. Commands that never ask for it die at once, which is safe. */
+  /** Ctrl-C and SIGTERM abort it once; a second one, later than the same press may echo, kills. Commands that never ask for it die at once, which is safe. */
   protected get signal(): AbortSignal {
     if (!this.#abort) {
       const controller = new AbortController()
       this.#abort = controller
+      let firstMs: number | null = null
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => controller.abort(new DOMException(`interrupted by ${signal}`, 'AbortError')))
+        process.on(signal, () => {
+          const nowMs = performance.now()
+          if (firstMs === null) controller.abort(new DOMException(`interrupted by ${signal}`, 'AbortError'))
+          else if (nowMs - firstMs > SAME_PRESS_MS) dieOf(signal)
+          firstMs ??= nowMs
+        })
       }
     }
     return this.#abort.signal
