@@ -54,7 +54,9 @@ async function checkRules(desk: Desk, {rod, input, began}: WithdrawTask, to: str
   const board = await (await desk.journal()).fold(boardProjection)
   const world = {incident: null, board, now: desk.clock.now(), actor: desk.actor.name, components: [], cadenceMs: DEFAULT_CADENCE_MS}
   const move = {rod: rod.id, to, from: [], why, ...defined({overrides, approvals: approvedBy})}
-  accept(decide(world, {intend: 'withdraw-rod', move, ...firstTerms(rod, input, began)}))
+  // The cooldown is over by the time the guard was good for its dwell, or the first step says that it is not.
+  const terms = firstTerms(rod, input, began)
+  accept(decide(world, {intend: 'withdraw-rod', move, ...terms, ...(terms.rules && {rules: {...terms.rules, cooldownMs: 0}})}))
 }
 
 /** The first step answers to the rod's rules; each further one only to whether the rod is still ours to move. */
