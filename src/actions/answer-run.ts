@@ -33,5 +33,5 @@ function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerR
 /** Ends a run for good; what is inserted stays inserted and is named. */
 export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
   const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, lease => abort(runPorts(desk, {incident, lease, tell: () => undefined}), events, {run, why}))
+  return underLease(desk, run, lease => abort(runPorts(desk, {run, incident, lease, tell: () => undefined}), events, {run, why, by: desk.actor.name}))
 }

@@ -5,6 +5,8 @@ const WORDS: Readonly<Record<Answer['answer'], string>> = {
   yes: 'yes, do it',
   done: 'it is done',
   again: 'run it again',
+  undo: 'undo this step',
+  override: 'go on without the approval (you say why)',
   skip: 'skip this step',
   stop: 'stop here (the run is parked)',
 }
@@ -17,6 +19,7 @@ export function askPerson(ask: Ask): NonNullable<RunPorts['ask']> {
   return async (question, signal) => {
     const choices = question.answers.toSorted(stopFirst).map(value => ({value, name: WORDS[value]}))
     const answer = await ask.choose(textOf(question), choices, signal)
+    if (answer === 'override') return {answer, why: await ask.text('why go on without the approval:', signal)}
     if (question.of !== 'manual' || answer !== 'done') return {answer}
     const outputs: Record<string, string> = {}
     for (const name of Object.keys(question.outputs)) outputs[name] = await ask.text(`${name}:`, signal)

@@ -1,6 +1,6 @@
 import {type Board, maybeIn} from '../incident/board-state.ts'
 import {decide} from '../incident/decide.ts'
-import type {Draft} from '../incident/events.ts'
+import type {Draft, Recorded} from '../incident/events.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import type {IncidentState} from '../incident/state.ts'
 import type {Lease} from '../journal/journal.ts'
@@ -17,6 +17,7 @@ import {runStepCommand} from './run-step-command.ts'
 import {actionTable} from './table.ts'
 
 export interface RunPortsOptions {
+  readonly run: string
   /** Made at the start of the run: every event of the run carries it, also before the incident is opened. */
   readonly incident: string
   readonly lease: Lease
@@ -24,7 +25,7 @@ export interface RunPortsOptions {
 }
 
 /** What the runbook engine is handed: this desk's record, actions, person and clock, under the run's lease. */
-export function runPorts(desk: Desk, {incident, lease, tell}: RunPortsOptions): RunPorts {
+export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptions): RunPorts {
   const inside = deskInside(desk, incident)
   const append = async (drafts: readonly Draft[]) => (await desk.journal()).append(incident, drafts, {fence: lease})
   return {
@@ -41,8 +42,25 @@ export function runPorts(desk: Desk, {incident, lease, tell}: RunPortsOptions): 
       return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
     },
     ask: desk.ask === null ? null : askPerson(desk.ask),
+    events: async () => runEvents(desk, run),
+    changed: signal => changed(desk, signal),
+    between: async () => undefined,
     tell,
   }
+}
+
+/** How soon another terminal's answer is noticed. */
+const LOOK_MS = 250
+
+async function changed(desk: Desk, signal: AbortSignal): Promise<void> {
+  const journal = await desk.journal()
+  const before = await journal.version()
+  do await desk.clock.sleep(LOOK_MS, signal)
+  while ((await journal.version()) === before)
+}
+
+export async function runEvents(desk: Desk, run: string): Promise<readonly Recorded[]> {
+  return (await (await desk.journal()).events({run})).filter((event): event is Recorded => !('opaque' in event))
 }
 
 /** Actions of a run mean its incident, once that is open. */

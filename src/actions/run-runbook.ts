@@ -13,7 +13,7 @@ import type {Desk} from './desk.ts'
 import {holdLease} from './hold-lease.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
-import {runPorts} from './run-ports.ts'
+import {runEvents, runPorts} from './run-ports.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -46,7 +46,7 @@ export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRu
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const run = desk.ids.run()
   return underLease(desk, run, async lease => {
-    const ports = runPorts(desk, {incident, lease, tell})
+    const ports = runPorts(desk, {run, incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
     return whileWatching(desk, () => startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals}))
   })
@@ -56,7 +56,7 @@ export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRu
 export async function resumeRun(desk: Desk, part: string | undefined, {yes, tell}: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult> {
   const {run, incident, events} = await findRun(desk, part)
   return underLease(desk, run, lease =>
-    whileWatching(desk, () => driveOn(runPorts(desk, {incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals})),
+    whileWatching(desk, () => driveOn(runPorts(desk, {run, incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals})),
   )
 }
 
@@ -73,8 +73,7 @@ export async function findRun(desk: Desk, part: string | undefined): Promise<{ru
       hints: matches.map(({run, runbook}) => `scram resume ${shortId(run)}    # ${runbook}`),
     })
   if (!only) throw new Fault('run.not-found', part === undefined ? 'no run waits' : `no run that waits matches "${part}"`, {hints: ['scram status']})
-  const events = (await journal.events({run: only.run})).filter((event): event is Recorded => !('opaque' in event))
-  return {run: only.run, incident: only.incident ?? '', events}
+  return {run: only.run, incident: only.incident ?? '', events: await runEvents(desk, only.run)}
 }
 
 /** One process drives a run; its lease is renewed while it does and let go when it parks. @throws Fault run.busy */

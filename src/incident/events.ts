@@ -215,6 +215,11 @@ interface RodKinds {
 export type StepKind = 'uses' | 'run' | 'manual' | 'wait' | 'wait_until'
 export type StepEffect = 'none' | 'record' | 'idempotent' | 'unsafe'
 
+/** `failure`: `again`, `skip`, `{goto}`, `{undo: scope}`, `undone`. `for_each`: the items. `call`: the inputs. */
+export type DecisionOf = 'if' | 'for_each' | 'call' | 'confirm' | 'approve' | 'answer' | 'failure' | 'hold'
+
+export type PinnedTexts = Readonly<Record<string, {text: string; sha256: string; path: string}>>
+
 interface OfRun {
   run: string
 }
@@ -233,7 +238,12 @@ interface RunKinds {
     inputs: Readonly<Record<string, Json>>
     mode: 'person' | 'auto'
     workspaceSha256?: string
+    /** Instance before which everything was skipped. */
     from?: string
+    /** Hash of the plan that was agreed on. */
+    plan?: string
+    /** Texts of the runbooks it calls, by id: pinned, too. */
+    called?: PinnedTexts
   }
   'run.parked': OfRun & {
     step?: string
@@ -244,7 +254,7 @@ interface RunKinds {
   }
   'run.resumed': OfRun & {by: string}
   'run.taken': OfRun & {by: string; from: string}
-  'run.amended': OfRun & {text: string; sha256: string}
+  'run.amended': OfRun & {text: string; sha256: string; called?: PinnedTexts}
   'run.finished': OfRun & {
     outcome: 'done' | 'done_with_failures' | 'aborted'
     counts: Readonly<Record<string, number>>
@@ -260,6 +270,8 @@ interface RunKinds {
     resume: 'verify' | 'safe' | 'ask'
     /** Rendered input, redacted; a second attempt sends this again, never a new rendering. */
     sent?: Json
+    /** Rendered `verify`: what is asked afterwards, and at a resume. */
+    verify?: Json
     key?: string
     deadline?: string
   }
@@ -273,7 +285,8 @@ interface RunKinds {
     evidence?: string
     outputs?: Readonly<Record<string, Json>>
   }
-  'decision.recorded': OfStep & {of: 'if' | 'for_each' | 'confirm' | 'approve' | 'answer' | 'failure' | 'hold'; value: Json; by?: string; why?: string}
+  /** Every input of a run that another look at the world might answer otherwise; `step` may name a group or a call. */
+  'decision.recorded': OfStep & {of: DecisionOf; value: Json; by?: string; why?: string}
   'timer.set': {timer: string; what: 'wait' | 'promise' | 'approve' | 'update' | 'expiry' | 'retry'; due: string; run?: string; step?: string}
   'timer.fired': {timer: string; lateMs: number; run?: string; step?: string}
   'timer.cancelled': {timer: string; run?: string; step?: string}

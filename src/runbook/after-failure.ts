@@ -1,50 +1,80 @@
 import {formatDuration} from '../lib/durations.ts'
 import {isAbort} from '../lib/fault.ts'
 import {askPerson, skipByPerson} from './ask-person.ts'
-import {beginStep} from './begin-step.ts'
-import {carryOut} from './carry-out.ts'
-import {type Drive, decision, type Turn} from './drive.ts'
-import {INTERRUPTED, mayRetry, retryOf} from './fail-step.ts'
-import type {StepState} from './fold.ts'
+import {again} from './begin-step.ts'
+import {type Drive, decision, retryOf, type Turn} from './drive.ts'
+import {type Failing, HELD, INTERRUPTED, isLive, mayRetry} from './fail-step.ts'
+import type {Live} from './frames.ts'
 import {attemptOf} from './identity.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
-import type {JsonMap} from './ports.ts'
-import type {Step} from './runbook.ts'
+import type {Answer} from './ports.ts'
+import type {Last} from './runbook.ts'
+import type {StateOf} from './step-state.ts'
 
-type FailedState = Extract<StepState, {status: 'failed'}>
+type FailedState = StateOf<'failed'>
 
 const LONGEST_DELAY_MS = 60_000
 
-/** What `on_failure` says, once the retries are used up. `continue` was decided when the failure was recorded. */
-export async function afterFailure(drive: Drive, step: Step, seen: FailedState): Promise<Turn> {
-  const {ledger, ports, by} = drive
-  if (seen.code === INTERRUPTED) return again(drive, step, seen)
-  if (mayRetry(step, seen)) return (await pause(drive, step, seen)) ? again(drive, step, seen) : interruptedAt(drive, step)
-  const parked = waitsFor(drive, step, 'failed', `an answer: ${seen.code}: ${seen.message}`)
-  if (step.onFailure !== 'ask') return parked
+/**
+ * What `on_failure` says, once the retries are used up. `continue` and `goto` were decided when the failure was
+ * recorded; `undo` is decided here and carried out by `undo.ts`.
+ */
+export async function afterFailure(drive: Drive, step: Failing, seen: FailedState): Promise<Turn> {
+  if (isLive(step)) {
+    if (seen.code === INTERRUPTED) return again(drive, step)
+    if (mayRetry(step, seen)) return (await pause(drive, step, seen)) ? again(drive, step) : interruptedAt(drive, step)
+  }
+  if (drive.isBranch) return parkedAt(drive, step, seen)
+  const {onFailure} = step
+  if (typeof onFailure === 'object' && 'undo' in onFailure) {
+    if (seen.undo === null && seen.code !== HELD) return decide(drive, step, seen, {undo: onFailure.undo}, 'undoing')
+    return last(drive, step, seen, seen.code === HELD ? 'ask' : onFailure.then)
+  }
+  return last(drive, step, seen, onFailure === 'stop' ? 'stop' : 'ask')
+}
+
+async function last(drive: Drive, step: Failing, seen: FailedState, then: Last): Promise<Turn> {
+  if (then === 'stop') return parkedAt(drive, step, seen)
+  if (then === 'continue') return decide(drive, step, seen, 'continue', 'goes on past it')
+  return ask(drive, step, seen)
+}
+
+async function ask(drive: Drive, step: Failing, seen: FailedState): Promise<Turn> {
+  const canUndo = isLive(step) && step.undo !== null && seen.undo === null && seen.sent !== null
   const answer = await askPerson(drive, step, {
     of: 'failure',
     title: seen.title || step.name,
     text: `${seen.code}: ${seen.message}`,
-    lines: sentLines(seen.sent),
-    answers: ['again', 'skip', 'stop'],
+    lines: seen.sent === null ? [] : [`sent: ${JSON.stringify(seen.sent)}`],
+    answers: ['again', 'skip', ...(canUndo ? (['undo'] as const) : []), 'stop'],
   })
   if (answer === 'interrupted') return interruptedAt(drive, step)
-  if (answer === 'nobody' || answer.answer === 'stop') return parked
-  const said = decision(drive, attemptOf(step.instance, seen.attempt), 'failure', answer.answer, {by, ...(answer.why !== undefined && {why: answer.why})})
-  if (answer.answer === 'skip') return skipByPerson(drive, step, [said], answer.why)
-  await ledger.commit([said], {event: 'step.retrying', step: step.instance, title: seen.title, detail: `asked for by ${by}`})
-  return ports.ask ? null : parked
+  if (answer === 'answered' || answer === 'late') return null
+  if (answer === 'nobody' || answer.answer === 'stop') return parkedAt(drive, step, seen)
+  return carryOutAnswer(drive, step, seen, answer)
 }
 
-/** The next attempt, with what was sent the first time; rendered anew only when nothing ever was. */
-export function again(drive: Drive, step: Step, {attempt, sent, title}: Pick<FailedState, 'attempt' | 'sent' | 'title'>): Promise<Turn> {
-  if (sent === null) return beginStep(drive, step)
-  return carryOut(drive, step, {attempt: attempt + 1, sent: sent as JsonMap, title}) // recorded by `carryOut` as a map
+async function carryOutAnswer(drive: Drive, step: Failing, seen: FailedState, {answer, why}: Answer): Promise<Turn> {
+  if (answer === 'skip') {
+    const said = decision(drive, attemptOf(step.instance, seen.attempt), 'failure', 'skip', {by: drive.by, ...(why !== undefined && {why})})
+    return skipByPerson(drive, step, [said], why)
+  }
+  if (answer === 'undo') return decide(drive, step, seen, {undo: 'step'}, 'undoing')
+  return decide(drive, step, seen, 'again', `asked for by ${drive.by}`)
+}
+
+async function decide(drive: Drive, step: Failing, seen: FailedState, value: string | {readonly undo: string}, detail: string): Promise<null> {
+  const said = decision(drive, attemptOf(step.instance, seen.attempt), 'failure', value, {by: drive.by})
+  await drive.ledger.commit([said], {event: 'step.retrying', step: step.instance, title: seen.title || step.name, detail})
+  return null
+}
+
+function parkedAt(drive: Drive, step: Failing, seen: FailedState) {
+  return waitsFor(drive, step, 'failed', `an answer: ${seen.code}: ${seen.message}`)
 }
 
 /** False: Ctrl-C came first. The failure is recorded, so a resume tries at once. */
-async function pause(drive: Drive, step: Step, seen: FailedState): Promise<boolean> {
+async function pause(drive: Drive, step: Live, seen: FailedState): Promise<boolean> {
   const retry = retryOf(step)
   if (!retry) return true
   const full = Math.min(retry.delayMs * retry.backoff ** (seen.failures - 1), LONGEST_DELAY_MS)
@@ -63,8 +93,4 @@ async function pause(drive: Drive, step: Step, seen: FailedState): Promise<boole
 /** 0 up to 0.5, from the milliseconds of the attempt: several machines that failed together do not retry together. */
 function jitter(startedAt: string): number {
   return Number(startedAt.slice(-4, -1)) / 2000
-}
-
-function sentLines(sent: FailedState['sent']): readonly string[] {
-  return sent === null ? [] : [`sent: ${JSON.stringify(sent)}`]
 }

@@ -38,7 +38,7 @@ export function answerDone(state: RunState, {step, by, why, outputs, evidence}: 
 
 /** The step shall not be done. @throws Fault guard.refused · usage.ambiguous */
 export function answerSkip(state: RunState, {step, why}: AnswerOptions): readonly Draft[] {
-  const {instance} = waiting(state, step, ['manual', 'unknown', 'failed', 'confirm'], 'skip')
+  const {instance} = waiting(state, step, ['manual', 'unknown', 'failed', 'confirm', 'approve'], 'skip')
   return [{kind: 'step.skipped', data: {run: state.run, step: instance, reason: 'operator', ...defined({why})}}]
 }
 
@@ -52,8 +52,8 @@ export function answerRetry(state: RunState, {step, by, why}: AnswerOptions): re
   return [...diedFirst(state, seen, at), {kind: 'step.settled', data: {run, step: at, by: 'person', as: 'rerun', ...defined({evidence: why})}}]
 }
 
-type Seen = Extract<StepState, {attempt: number}>
-type Waiting = 'manual' | 'unknown' | 'failed' | 'confirm'
+type Seen = StepState
+type Waiting = 'manual' | 'unknown' | 'failed' | 'confirm' | 'approve'
 
 /** Its driver died and nobody resumed yet: the record says so before it says how that was settled. */
 function diedFirst({run}: RunState, seen: Seen, at: string): readonly Draft[] {
@@ -86,7 +86,13 @@ function waits(state: RunState): readonly {readonly instance: string; readonly w
   }
   const {parked} = state
   if (parked?.reason === 'confirm' && parked.step !== undefined) found.push({instance: parked.step, what: 'confirm', seen: null})
+  for (const instance of waitForApproval(state)) found.push({instance, what: 'approve', seen: null})
   return found
+}
+
+/** Steps that were asked to wait for somebody else's yes and were not begun. */
+export function waitForApproval({due, steps}: RunState): readonly string[] {
+  return Object.entries(due).flatMap(([instance, {timer}]) => (timer.endsWith('/approve') && (steps[instance]?.attempt ?? 0) === 0 ? [instance] : []))
 }
 
 function notWaiting(step: string, verb: string): Fault {

@@ -3,15 +3,19 @@ import {iso} from '../lib/clock.ts'
 import {type Ended, outcomeOf} from './command-outcome.ts'
 import type {Drive, Turn} from './drive.ts'
 import {failStep, INTERRUPTED} from './fail-step.ts'
+import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
-import type {ActionCall, CommandCall, Failed, JsonMap, Unknown} from './ports.ts'
-import type {Step, UsesStep} from './runbook.ts'
+import type {ActionCall, CommandCall, Failed, JsonMap, Performed, Unknown} from './ports.ts'
+import type {RunStep, UsesStep} from './runbook.ts'
+import {type VerifySent, verifyStep} from './verify-step.ts'
 import {within} from './within.ts'
 
 /** One attempt: which, and exactly what is sent. A second attempt sends what the first did, never a new rendering. */
 export interface Attempt {
   readonly attempt: number
   readonly sent: JsonMap
+  readonly verify: VerifySent | null
+  readonly key: string
   readonly title: string
 }
 
@@ -19,18 +23,19 @@ export interface Attempt {
  * Makes one attempt. The intent is durable before the effect, the outcome before it is told; only a `record` action is
  * one transaction with both, for its effect is our own journal. Waits and manual steps only begin here.
  */
-export async function carryOut(drive: Drive, step: Step, attempt: Attempt, prelude: readonly Draft[] = []): Promise<Turn> {
+export async function carryOut(drive: Drive, step: Live, attempt: Attempt, prelude: readonly Draft[] = []): Promise<Turn> {
   switch (step.kind) {
     case 'uses': {
       const row = drive.ports.actions.get(step.uses)
       if (!row) return failStep(drive, step, {...attempt, code: 'action.unknown', message: `there is no action ${step.uses}`, ms: 0}, prelude)
-      const intent = {kind: step.kind, uses: row.id, effect: row.effect, resume: step.resume ?? row.resume} as const
+      const resume = step.resume ?? (attempt.verify ? 'verify' : row.resume)
+      const intent = {kind: step.kind, uses: row.id, effect: row.effect, resume} as const
       const call = {...callOf(drive, step, attempt, step.timeoutMs), uses: row.id, with: attempt.sent}
       if (row.effect === 'record') return recordStep(drive, step, attempt, call, intent, prelude)
       return perform(drive, step, attempt, intent, prelude, signal => drive.ports.perform(call, signal))
     }
     case 'run': {
-      const resume = step.resume ?? (step.effect === 'idempotent' ? 'safe' : 'ask')
+      const resume = step.resume ?? (attempt.verify ? 'verify' : step.effect === 'idempotent' ? 'safe' : 'ask')
       const call: CommandCall = {...callOf(drive, step, attempt, step.timeoutMs), ...commandOf(attempt.sent)}
       return perform(drive, step, attempt, {kind: step.kind, uses: 'exec', effect: step.effect, resume}, prelude, async signal =>
         outcomeOf(step, await drive.ports.runCommand(call, signal)),
@@ -52,27 +57,23 @@ export async function carryOut(drive: Drive, step: Step, attempt: Attempt, prelu
 
 type Intended = Pick<EventData['step.started'], 'kind' | 'effect' | 'resume'> & {readonly uses?: string}
 
-function startedDraft(drive: Drive, step: Step, {attempt, sent, title}: Attempt, intent: Intended, deadline: string | null): Draft {
+function startedDraft(drive: Drive, step: Live, {attempt, sent, verify, key, title}: Attempt, intent: Intended, deadline: string | null): Draft {
   const {run} = drive.ledger.state()
-  const key = keyOf(run, step.instance)
-  return {
-    kind: 'step.started',
-    data: {run, step: attemptOf(step.instance, attempt), title, ...intent, sent, key, ...(deadline !== null && {deadline})},
-  }
+  const more = {...(verify && {verify: {uses: verify.uses, with: verify.with}}), ...(deadline !== null && {deadline})}
+  return {kind: 'step.started', data: {run, step: attemptOf(step.instance, attempt), title, ...intent, sent, key, ...more}}
 }
 
-async function beginLong(drive: Drive, step: Step, attempt: Attempt, prelude: readonly Draft[]): Promise<null> {
+async function beginLong(drive: Drive, step: Live, attempt: Attempt, prelude: readonly Draft[]): Promise<null> {
   const started = startedDraft(drive, step, attempt, {kind: step.kind, effect: 'none', resume: 'safe'}, null)
   await drive.ledger.commit([...prelude, started], {event: 'step.started', step: step.instance, title: attempt.title})
   return null
 }
 
-function callOf({ledger, ports}: Drive, {instance}: Step, {attempt}: Attempt, timeoutMs: number): Omit<ActionCall, 'uses' | 'with'> {
-  const {run} = ledger.state()
-  return {run, instance: attemptOf(instance, attempt), attempt, key: keyOf(run, instance), deadline: iso(ports.clock.now() + timeoutMs)}
+function callOf({ledger, ports}: Drive, {instance}: Live, {attempt, key}: Attempt, timeoutMs: number): Omit<ActionCall, 'uses' | 'with'> {
+  return {run: ledger.state().run, instance: attemptOf(instance, attempt), attempt, key, deadline: iso(ports.clock.now() + timeoutMs)}
 }
 
-async function recordStep(drive: Drive, step: UsesStep, attempt: Attempt, call: ActionCall, intent: Intended, prelude: readonly Draft[]): Promise<null> {
+async function recordStep(drive: Drive, step: Live<UsesStep>, attempt: Attempt, call: ActionCall, intent: Intended, prelude: readonly Draft[]): Promise<null> {
   const {ledger, ports, undelivered} = drive
   const begin = ports.clock.ticks()
   const started = startedDraft(drive, step, attempt, intent, null)
@@ -90,31 +91,19 @@ async function recordStep(drive: Drive, step: UsesStep, attempt: Attempt, call: 
   return null
 }
 
-async function perform(
-  drive: Drive,
-  step: Step,
-  attempt: Attempt,
-  intent: Intended,
-  prelude: readonly Draft[],
-  work: (signal: AbortSignal) => Promise<Ended | Failed | Unknown>,
-): Promise<null> {
+type Acting = Live<UsesStep | RunStep>
+type Work = (signal: AbortSignal) => Promise<Ended | Failed | Unknown>
+
+async function perform(drive: Drive, step: Acting, attempt: Attempt, intent: Intended, prelude: readonly Draft[], work: Work): Promise<null> {
   const {ledger, ports, kill} = drive
   const {clock} = ports
-  const timeoutMs = step.kind === 'uses' || step.kind === 'run' ? step.timeoutMs : null
-  const started = startedDraft(drive, step, attempt, intent, timeoutMs === null ? null : iso(clock.now() + timeoutMs))
+  const {timeoutMs} = step
+  const started = startedDraft(drive, step, attempt, intent, iso(clock.now() + timeoutMs))
   await ledger.commit([...prelude, started], {event: 'step.started', step: step.instance, title: attempt.title})
   const begin = clock.ticks()
   const result = await within(clock, timeoutMs, kill, work)
-  const ms = since(drive, begin)
-  const failure = {...attempt, ms}
-  if (result.end === 'done') {
-    const {value} = result
-    if (value.end === 'finished') return finish(drive, step, attempt, value, ms)
-    if (value.end === 'failed') return failStep(drive, step, {...failure, ...value})
-    // What changes nothing cannot be half done: it failed, whatever the other side saw.
-    if (intent.effect === 'none') return failStep(drive, step, {...failure, code: 'step.unanswered', message: value.reason, retryable: true})
-    return doubt(drive, step, attempt, 'lost', value.reason)
-  }
+  if (result.end === 'done') return ended(drive, step, attempt, intent, begin, result.value)
+  const failure = {...attempt, ms: since(drive, begin)}
   if (result.end === 'timeout') {
     const message = 'did not end within its timeout'
     if (intent.effect === 'none') return failStep(drive, step, {...failure, code: 'step.timeout', message, retryable: true, timedOut: true})
@@ -124,8 +113,31 @@ async function perform(
   return doubt(drive, step, attempt, 'lost', 'ended by Ctrl-C')
 }
 
+async function ended(
+  drive: Drive,
+  step: Acting,
+  attempt: Attempt,
+  {effect}: Intended,
+  begin: number,
+  value: Extract<Performed, {end: 'finished'}> | Failed | Unknown,
+): Promise<null> {
+  if (value.end === 'failed') return failStep(drive, step, {...attempt, ms: since(drive, begin), ...value})
+  if (value.end === 'unknown') {
+    // What changes nothing cannot be half done: it failed, whatever the other side saw.
+    if (effect !== 'none') return doubt(drive, step, attempt, 'lost', value.reason)
+    return failStep(drive, step, {...attempt, ms: since(drive, begin), code: 'step.unanswered', message: value.reason, retryable: true})
+  }
+  if (!attempt.verify) return finish(drive, step, attempt, value, since(drive, begin))
+  const verified = await verifyStep(drive, step, attempt.attempt, attempt.verify, drive.kill)
+  const ms = since(drive, begin)
+  if (verified === 'interrupted') return doubt(drive, step, attempt, 'lost', 'done, and ended by Ctrl-C before it was verified')
+  if (verified.holds === 'unknown') return doubt(drive, step, attempt, 'lost', `done, and nothing could verify it: ${verified.evidence ?? ''}`)
+  if (verified.holds) return finish(drive, step, attempt, {...value, ...(verified.evidence !== undefined && {evidence: verified.evidence})}, ms)
+  return failStep(drive, step, {...attempt, ms, code: 'verify.no', message: verified.evidence ?? 'the world says no', retryable: effect !== 'unsafe'})
+}
+
 /** Staged: it becomes durable with the next intent, or before anything that takes a while. */
-function finish({ledger}: Drive, step: Step, {attempt, title}: Attempt, {outputs, evidence, digest, exitCode}: Ended, ms: number): null {
+function finish({ledger}: Drive, step: Live, {attempt, title}: Attempt, {outputs, evidence, digest, exitCode}: Ended, ms: number): null {
   const {run} = ledger.state()
   const data = {run, step: attemptOf(step.instance, attempt), ms, outputs, ...(evidence !== undefined && {evidence})}
   ledger.stage([{kind: 'step.finished', data: {...data, ...(digest !== undefined && {digest}), ...(exitCode !== undefined && {exitCode})}}], {
@@ -138,7 +150,7 @@ function finish({ledger}: Drive, step: Step, {attempt, title}: Attempt, {outputs
   return null
 }
 
-async function doubt({ledger}: Drive, step: Step, {attempt, title}: Attempt, reason: 'timeout' | 'lost', detail: string): Promise<null> {
+async function doubt({ledger}: Drive, step: Live, {attempt, title}: Attempt, reason: 'timeout' | 'lost', detail: string): Promise<null> {
   const {run} = ledger.state()
   const unknown: Draft = {kind: 'step.unknown', data: {run, step: attemptOf(step.instance, attempt), reason, detail}}
   await ledger.commit([unknown], {event: 'step.unknown', step: step.instance, title, detail})

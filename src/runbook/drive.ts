@@ -1,10 +1,12 @@
 import type {Draft, EventData} from '../incident/events.ts'
 import type {Json} from '../lib/canonical.ts'
-import {ExpressionError, type Expressions} from './expressions.ts'
+import {ExpressionError, type Expressions, openExpressions} from './expressions.ts'
+import type {RunState} from './fold.ts'
+import type {Frame, Live} from './frames.ts'
 import type {Ledger} from './ledger.ts'
-import type {JsonMap, RunPorts} from './ports.ts'
+import type {ActionTable, JsonMap, OutputType, RunPorts} from './ports.ts'
 import type {Evaluate} from './render.ts'
-import type {Runbook, WaitUntilStep} from './runbook.ts'
+import type {Retry, Runbook, Step} from './runbook.ts'
 import {celOutputs, valuesOf} from './scope.ts'
 import {isTemplated, parseTemplate} from './template.ts'
 
@@ -12,10 +14,15 @@ import {isTemplated, parseTemplate} from './template.ts'
 export interface Drive {
   readonly ports: RunPorts
   readonly runbook: Runbook
-  readonly expressions: Expressions
+  /** Of the runbook and of each it calls. */
+  expressionsOf(runbook: Runbook): Expressions
   readonly ledger: Ledger
   /** Answers confirms, and nothing else. */
   readonly yes: boolean
+  /** Asks before each step. */
+  readonly stepwise: boolean
+  /** A branch of a `parallel`: whoever would ask or undo waits until the others have ended. */
+  readonly isBranch: boolean
   /** Who drives: written into decisions. */
   readonly by: string
   /** First Ctrl-C: finish this step and park; waits and questions end at once. */
@@ -38,36 +45,50 @@ export interface Parked {
 /** One turn either recorded something (look at the state again) or parks the run. */
 export type Turn = Parked | null
 
+/** A step, group or call at its place in the run. */
+export type Standing = Pick<Live, 'instance' | 'name' | 'frame'>
+
+export function expressionsFor(actions: ActionTable): Drive['expressionsOf'] {
+  const opened = new Map<Runbook, Expressions>()
+  return runbook => {
+    const found = opened.get(runbook) ?? openExpressions(runbook, actions)
+    opened.set(runbook, found)
+    return found
+  }
+}
+
 export function decision(drive: Drive, step: string, of: EventData['decision.recorded']['of'], value: Json, more: {by?: string; why?: string} = {}): Draft {
   return {kind: 'decision.recorded', data: {run: drive.ledger.state().run, step, of, value, ...more}}
 }
 
 /** Values are taken once, now; facts are read only when one of the sources mentions them. */
-export async function evaluator(drive: Drive, sources: readonly string[]): Promise<Evaluate> {
-  const {ports, runbook, expressions, ledger} = drive
-  const named = new Set(sources.flatMap(source => [...expressions.names(source)]))
-  const facts = named.has('incident') || named.has('rods') ? await ports.state() : null
-  const values = valuesOf({runbook, actions: ports.actions, expressions, state: ledger.state(), facts, now: ports.clock.now()})
-  return source => expressions.evaluate(source, values)
+export async function evaluator(drive: Drive, frame: Frame, sources: readonly string[]): Promise<Evaluate> {
+  const expressions = drive.expressionsOf(frame.runbook)
+  const values = await valuesNow(drive, frame, expressions, sources)
+  return source => expressions.evaluate(source, values, {list: frame.list})
 }
 
-/** The condition of a `wait_until` over one look; what cannot be evaluated does not hold. */
-export async function evaluatorOver(
+/** A condition over one look of a probe; what cannot be evaluated does not hold. */
+export async function judge(
   drive: Drive,
-  {until, probe}: WaitUntilStep,
-  outputs: JsonMap,
+  frame: Frame,
+  {source, uses, outputs}: {readonly source: string; readonly uses: string; readonly outputs: JsonMap},
 ): Promise<{readonly holds: boolean; readonly problem?: string}> {
-  const {ports, runbook, expressions, ledger} = drive
-  const types = ports.actions.get(probe.uses)?.outputs ?? {}
-  const named = expressions.names(until)
-  const facts = named.has('incident') || named.has('rods') ? await ports.state() : null
-  const values = valuesOf({runbook, actions: ports.actions, expressions, state: ledger.state(), facts, now: ports.clock.now()})
+  const expressions = drive.expressionsOf(frame.runbook)
+  const result: Readonly<Record<string, OutputType>> = drive.ports.actions.get(uses)?.outputs ?? {}
+  const values = await valuesNow(drive, frame, expressions, [source])
   try {
-    return {holds: expressions.evaluate(until, {...values, result: celOutputs(types, outputs)}, types) === true}
+    return {holds: expressions.evaluate(source, {...values, result: celOutputs(result, outputs)}, {list: frame.list, result}) === true}
   } catch (error) {
     if (error instanceof ExpressionError) return {holds: false, problem: error.message}
     throw error
   }
+}
+
+async function valuesNow({ports, ledger}: Drive, frame: Frame, expressions: Expressions, sources: readonly string[]) {
+  const named = new Set(sources.flatMap(source => [...expressions.names(source)]))
+  const facts = named.has('incident') || named.has('rods') ? await ports.state() : null
+  return valuesOf({frame, actions: ports.actions, expressions, state: ledger.state(), facts, now: ports.clock.now(), named})
 }
 
 /** The expressions inside the templates of a value. */
@@ -79,4 +100,15 @@ export function sourcesIn(value: Json): readonly string[] {
 
 export function isInterrupted(drive: Drive): boolean {
   return drive.stop.aborted || drive.kill.aborted
+}
+
+export function isSettled({steps}: RunState, instance: string): boolean {
+  const seen = steps[instance]
+  return seen?.status === 'finished' || seen?.status === 'skipped' || (seen?.status === 'failed' && seen.handled)
+}
+
+/** Only what may be repeated unasked: lint refuses `retry` on an unsafe step, a default simply does not reach it. */
+export function retryOf(step: Step): Retry | null {
+  if (step.kind === 'uses') return step.retry
+  return step.kind === 'run' && step.effect === 'idempotent' ? step.retry : null
 }

@@ -1,26 +1,23 @@
 import type {Draft, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
-import {afterFailure, again} from './after-failure.ts'
-import {beginStep} from './begin-step.ts'
-import {type Drive, evaluator, isInterrupted, type Parked, type Turn} from './drive.ts'
-import {ExpressionError, openExpressions} from './expressions.ts'
+import {outputsOf} from './drive-call.ts'
+import {type Drive, expressionsFor, type Parked} from './drive.ts'
+import {driveStep} from './drive-step.ts'
 import {findingLine} from './finding.ts'
-import {countsOf, foldRun, type RunState, type StepState} from './fold.ts'
+import {countsOf, foldRun, type RunState} from './fold.ts'
+import {type Frame, live, topFrame} from './frames.ts'
 import {openLedger} from './ledger.ts'
 import {type Loaded, loadRunbook} from './load.ts'
-import {askManual} from './manual-step.ts'
-import {interruptedAt} from './parking.ts'
 import type {JsonMap, RunPorts} from './ports.ts'
-import {render} from './render.ts'
-import type {Runbook, Step} from './runbook.ts'
-import {diedHere, settleUnknown} from './settle-unknown.ts'
-import {waitUntilDue} from './wait-step.ts'
-import {waitUntilTrue} from './wait-until-step.ts'
+import type {Runbook} from './runbook.ts'
+import {driveList} from './walk.ts'
 
 export interface DriveOptions {
   readonly by: string
   /** Answers confirms, and nothing else. */
   readonly yes: boolean
+  /** Asks before each step; wants `ports.ask`. */
+  readonly stepwise?: boolean
   /** First Ctrl-C, SIGTERM, SIGHUP. */
   readonly stop: AbortSignal
   /** Second Ctrl-C. */
@@ -35,6 +32,10 @@ export interface StartOptions extends DriveOptions {
   /** `auto`: nobody is asked. */
   readonly mode: 'person' | 'auto'
   readonly workspaceSha256?: string
+  /** Instance before which everything is left out. */
+  readonly from?: string
+  /** Hash of the plan that was agreed on. */
+  readonly plan?: string
 }
 
 export interface RunResult {
@@ -53,13 +54,13 @@ export interface RunResult {
   readonly undelivered: readonly string[]
 }
 
-/** Pins the text, then drives the run until it is done or parked. @throws whatever `append` throws: the run stays resumable */
+/** Pins the texts, then drives the run until it is done or parked. @throws whatever `append` throws: the run stays resumable */
 export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOptions): Promise<RunResult> {
-  const {runbook, text, sha256, path} = loaded
-  const {run, inputs, mode, workspaceSha256} = options
-  const data = {run, runbook: runbook.id, title: runbook.title, text, sha256, path, inputs, mode}
-  const started: Draft = {kind: 'run.started', data: {...data, ...(workspaceSha256 !== undefined && {workspaceSha256})}}
-  const events = await ports.append([started])
+  const {runbook, text, sha256, path, called} = loaded
+  const {run, inputs, mode, workspaceSha256, from, plan} = options
+  const more = {...(workspaceSha256 !== undefined && {workspaceSha256}), ...(from !== undefined && {from}), ...(plan !== undefined && {plan})}
+  const data = {run, runbook: runbook.id, title: runbook.title, text, sha256, path, inputs, mode, ...more, ...(Object.keys(called).length > 0 && {called})}
+  const events = await ports.append([{kind: 'run.started', data}])
   const state = foldRun(run, events)
   if (!state) throw new Error('append answered without the run.started it was given')
   const drive = openDrive(ports, runbook, state, options)
@@ -68,77 +69,71 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
 }
 
 /**
- * Takes a run up where its events end, with the text it was started with. What is finished is never done again; what
+ * Takes a run up where its events end, with the texts it was started with. What is finished is never done again; what
  * began and has no outcome is settled by its policy first.
  * @throws Fault run.not-found · guard.refused (it has ended) · runbook.invalid (this scram cannot read the pinned text)
  */
-export async function resumeRun(ports: RunPorts, events: readonly Recorded[], options: DriveOptions & {readonly run: string}): Promise<RunResult> {
-  const state = foldRun(options.run, events)
-  if (!state) throw new Fault('run.not-found', `no run ${options.run} in the record`)
-  if (state.ended) throw new Fault('guard.refused', `run ${options.run} has ended: ${state.ended.outcome}`)
-  const loading = loadRunbook(state.path, state.text)
-  if (!loading.ok) throw new Fault('runbook.invalid', 'this scram cannot read the text the run was started with', {hints: loading.findings.map(findingLine)})
-  const drive = openDrive(ports, loading.loaded.runbook, state, options)
-  await drive.ledger.commit([{kind: 'run.resumed', data: {run: state.run, by: options.by}}], {event: 'run.resumed', title: state.title})
+export async function resumeRun(
+  ports: RunPorts,
+  events: readonly Recorded[],
+  options: DriveOptions & {readonly run: string; readonly amend?: Loaded},
+): Promise<RunResult> {
+  const state = openState(options.run, events)
+  const runbook = options.amend?.runbook ?? pinnedRunbook(state)
+  const drive = openDrive(ports, runbook, state, options)
+  const drafts: Draft[] = [{kind: 'run.resumed', data: {run: state.run, by: options.by}}]
+  if (options.amend) drafts.push({kind: 'run.amended', data: {run: state.run, text: options.amend.text, sha256: options.amend.sha256, called: options.amend.called}})
+  await drive.ledger.commit(drafts, {event: 'run.resumed', title: state.title})
   return driveOn(drive)
 }
 
-/** Ends a run for good. What is in flight stays as it is recorded: unknown things do not become known by giving up. */
-export async function abortRun(ports: RunPorts, events: readonly Recorded[], options: {readonly run: string; readonly why: string}): Promise<RunResult> {
-  const state = foldRun(options.run, events)
-  if (!state) throw new Fault('run.not-found', `no run ${options.run} in the record`)
-  if (state.ended) throw new Fault('guard.refused', `run ${options.run} has ended: ${state.ended.outcome}`)
+/**
+ * Ends a run for good, after its `on_abort`. What is in flight stays as it is recorded: unknown things do not become
+ * known by giving up.
+ */
+export async function abortRun(
+  ports: RunPorts,
+  events: readonly Recorded[],
+  options: {readonly run: string; readonly why: string; readonly by: string},
+): Promise<RunResult> {
+  const state = openState(options.run, events)
+  const {signal} = new AbortController()
+  const drive = openDrive({...ports, ask: null}, pinnedRunbook(state), state, {by: options.by, yes: false, stop: signal, kill: signal})
+  const {runbook, ledger} = drive
+  const frame: Frame = {...topFrame(runbook, state.inputs), list: runbook.onAbort, prefix: 'on_abort/', bodies: ['']}
+  for (const step of runbook.onAbort) await driveStep(drive, live(frame, {...step, onFailure: 'continue'}))
   const {rods} = await ports.state()
-  const counts = countsOf(state)
+  const counts = countsOf(ledger.state())
   const finished: Draft = {kind: 'run.finished', data: {run: state.run, outcome: 'aborted', counts, rodsIn: rods.in, why: options.why}}
-  await openLedger(ports, state).commit([finished], {event: 'run.finished', title: state.title, detail: 'aborted'})
+  await ledger.commit([finished], {event: 'run.finished', title: state.title, detail: 'aborted'})
   return {...nothingMore, run: state.run, outcome: 'aborted', exit: 0, counts, rodsIn: rods.in}
 }
 
 const nothingMore = {step: null, reason: null, needs: null, answers: [], outputs: {}, undelivered: []} as const
 
-function openDrive(ports: RunPorts, runbook: Runbook, state: RunState, {by, yes, stop, kill}: DriveOptions): Drive {
-  return {ports, runbook, expressions: openExpressions(runbook, ports.actions), ledger: openLedger(ports, state), yes, by, stop, kill, undelivered: []}
+function openState(run: string, events: readonly Recorded[]): RunState {
+  const state = foldRun(run, events)
+  if (!state) throw new Fault('run.not-found', `no run ${run} in the record`)
+  if (state.ended) throw new Fault('guard.refused', `run ${run} has ended: ${state.ended.outcome}`)
+  return state
+}
+
+/** The text a run was started with, whatever became of the file. @throws Fault runbook.invalid */
+export function pinnedRunbook({path, text, called}: RunState): Runbook {
+  const loading = loadRunbook(path, text, id => called[id] ?? null)
+  if (!loading.ok) throw new Fault('runbook.invalid', 'this scram cannot read the text the run was started with', {hints: loading.findings.map(findingLine)})
+  return loading.loaded.runbook
+}
+
+function openDrive(ports: RunPorts, runbook: Runbook, state: RunState, {by, yes, stepwise = false, stop, kill}: DriveOptions): Drive {
+  const expressionsOf = expressionsFor(ports.actions)
+  return {ports, runbook, expressionsOf, ledger: openLedger(ports, state), yes, stepwise, isBranch: false, by, stop, kill, undelivered: []}
 }
 
 async function driveOn(drive: Drive): Promise<RunResult> {
-  for (const step of drive.runbook.steps) {
-    for (let seen = stateOf(drive, step); !isSettled(seen); seen = stateOf(drive, step)) {
-      const parked = isInterrupted(drive) ? interruptedAt(drive, step) : await turn(drive, step, seen)
-      if (parked) return park(drive, parked)
-    }
-  }
-  return finish(drive)
-}
-
-const stateOf = ({ledger}: Drive, {instance}: Step) => ledger.state().steps[instance]
-
-function isSettled(seen: StepState | undefined): boolean {
-  return seen?.status === 'finished' || seen?.status === 'skipped' || (seen?.status === 'failed' && seen.handled)
-}
-
-/** Every turn records something or parks: a run that is driven always comes to an end. */
-async function turn(drive: Drive, step: Step, seen: StepState | undefined): Promise<Turn> {
-  switch (seen?.status) {
-    case undefined:
-      return beginStep(drive, step)
-    case 'again':
-      return again(drive, step, seen)
-    case 'started':
-      if (step.kind === 'manual') return askManual(drive, step, seen)
-      if (step.kind === 'wait') return waitUntilDue(drive, step, seen)
-      if (step.kind === 'wait_until') return waitUntilTrue(drive, step, seen)
-      return diedHere(drive, step, seen)
-    case 'unknown':
-      return settleUnknown(drive, step, seen)
-    case 'failed':
-      return afterFailure(drive, step, seen)
-    case 'finished':
-    case 'skipped':
-      return null
-    default:
-      return seen satisfies never
-  }
+  const top = topFrame(drive.runbook, drive.ledger.state().inputs)
+  const parked = await driveList(drive, top)
+  return parked ? park(drive, parked) : finish(drive, top)
 }
 
 async function park(drive: Drive, {step, reason, needs, answers, exit}: Parked): Promise<RunResult> {
@@ -150,30 +145,16 @@ async function park(drive: Drive, {step, reason, needs, answers, exit}: Parked):
   return {run, outcome: 'parked', exit, step, reason, needs, answers, counts: countsOf(ledger.state()), outputs: {}, rodsIn: rods.in, undelivered}
 }
 
-async function finish(drive: Drive): Promise<RunResult> {
+async function finish(drive: Drive, top: Frame): Promise<RunResult> {
   const {ledger, ports, undelivered} = drive
   const {run, title, steps} = ledger.state()
   await ledger.commit()
   const {rods} = await ports.state()
-  const outputs = await outputsOf(drive)
+  const outputs = await outputsOf(drive, drive.runbook, top)
   const outcome = Object.values(steps).some(({status}) => status === 'failed') ? 'done_with_failures' : 'done'
   const counts = countsOf(ledger.state())
   const finished: Draft = {kind: 'run.finished', data: {run, outcome, counts, rodsIn: rods.in, ...(Object.keys(outputs).length > 0 && {outputs})}}
   await ledger.commit([finished], {event: 'run.finished', title, detail: outcome})
   const exit = outcome === 'done_with_failures' ? 1 : undelivered.length > 0 ? 3 : 0
   return {...nothingMore, run, outcome, exit, counts, outputs, rodsIn: rods.in, undelivered}
-}
-
-/** An output whose step was skipped or failed is absent: a run does not fail after its work is done. */
-async function outputsOf(drive: Drive): Promise<JsonMap> {
-  const evaluate = await evaluator(drive, ['rods', 'incident'])
-  const entries = Object.entries(drive.runbook.outputs).flatMap(([name, template]) => {
-    try {
-      return [[name, render(template, evaluate)] as const]
-    } catch (error) {
-      if (error instanceof ExpressionError) return []
-      throw error
-    }
-  })
-  return Object.fromEntries(entries)
 }

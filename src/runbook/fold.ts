@@ -1,34 +1,11 @@
-import type {EventData, Recorded, RunEvent, ScramEvent, StepEffect, StepKind} from '../incident/events.ts'
+import type {EventData, Recorded, RunEvent, ScramEvent} from '../incident/events.ts'
 import type {Json} from '../lib/canonical.ts'
-import {instanceOf} from './identity.ts'
+import {evolveStep} from './fold-step.ts'
+import {instanceOf, UNDO} from './identity.ts'
 import type {JsonMap} from './ports.ts'
-import type {ResumePolicy} from './runbook.ts'
+import type {StepState} from './step-state.ts'
 
-/** What is known of a step that was begun, whatever became of it. */
-export interface Begun {
-  /** The last attempt, from 1. */
-  readonly attempt: number
-  readonly startedAt: string
-  readonly kind: StepKind
-  readonly uses: string | null
-  readonly effect: StepEffect
-  readonly resume: ResumePolicy
-  /** As sent the first time; every further attempt sends this. Null: it failed before it was rendered. */
-  readonly sent: Json | null
-  readonly title: string
-  /** Since the last answer of a person: attempts that failed, and attempts whose end nobody saw. */
-  readonly failures: number
-  readonly unknowns: number
-}
-
-export type StepState =
-  | ({readonly status: 'started'} & Begun)
-  /** `again`: an attempt shall be made, with what was sent. */
-  | ({readonly status: 'again'} & Begun)
-  | ({readonly status: 'unknown'; readonly reason: string} & Begun)
-  | ({readonly status: 'failed'; readonly code: string; readonly message: string; readonly retryable: boolean; readonly handled: boolean} & Begun)
-  | {readonly status: 'finished'; readonly outputs: JsonMap}
-  | {readonly status: 'skipped'; readonly reason: string}
+export type {Begun, StepState} from './step-state.ts'
 
 export interface RunState {
   readonly run: string
@@ -37,21 +14,38 @@ export interface RunState {
   readonly text: string
   readonly sha256: string
   readonly path: string
+  /** Texts of called runbooks, by id. */
+  readonly called: Readonly<Record<string, {readonly text: string; readonly path: string}>>
   readonly inputs: JsonMap
   readonly mode: 'person' | 'auto'
+  /** Everything before this instance was to be skipped. */
+  readonly from: string | null
   readonly incident: string | null
   readonly by: string
+  /** Who drives it now, or did last: no approver of their own steps. */
+  readonly driver: string
   readonly startedAt: string
   readonly steps: Readonly<Record<string, StepState>>
   /** Results of `if`, by instance of the step or group. */
   readonly conditions: Readonly<Record<string, boolean>>
-  /** Due times of waits, by instance. */
+  /** What a loop goes over, and what a call was given, by instance. */
+  readonly loops: Readonly<Record<string, readonly Json[]>>
+  readonly calls: Readonly<Record<string, JsonMap>>
+  /** Who approved a step; `override`: the driver went on without. */
+  readonly approvals: Readonly<Record<string, readonly Approval[]>>
+  /** Due times of waits and approvals, by instance. */
   readonly due: Readonly<Record<string, {readonly timer: string; readonly due: string}>>
   readonly parked: EventData['run.parked'] | null
   readonly ended: EventData['run.finished'] | null
 }
 
-type StepDraft = Pick<Recorded, 'at'> & Extract<RunEvent, {data: {step: string}}>
+export interface Approval {
+  readonly by: string
+  readonly role: string | null
+  readonly isOverride: boolean
+}
+
+type Mutable<T> = {-readonly [K in keyof T]: T[K] extends Readonly<Record<string, infer V>> ? Record<string, V> : T[K]}
 
 /**
  * What the events of one run, in record order, fold to; null: there is no `run.started` among them. Total: events of
@@ -67,91 +61,103 @@ export function foldRun(run: string, events: readonly Recorded[]): RunState | nu
 }
 
 function begin({data, at, actor, incident}: Recorded<Extract<RunEvent, {kind: 'run.started'}>>): RunState {
-  const {run, runbook, title, text, sha256, path, inputs, mode} = data
-  const empty = {steps: {}, conditions: {}, due: {}, parked: null, ended: null}
-  return {run, runbook, title, text, sha256, path, inputs, mode, incident, by: actor.name, startedAt: at, ...empty}
+  const {run, runbook, title, text, sha256, path, inputs, mode, called = {}, from = null} = data
+  const empty = {steps: {}, conditions: {}, loops: {}, calls: {}, approvals: {}, due: {}, parked: null, ended: null}
+  return {run, runbook, title, text, sha256, path, called, inputs, mode, from, incident, by: actor.name, driver: actor.name, startedAt: at, ...empty}
 }
 
-/** One event more. Takes what is not recorded yet, too (kind, data and time are enough): an outcome waiting to be fused. */
-export function evolveRun(state: RunState, event: ScramEvent & {readonly at: string}): RunState {
-  if (!('run' in event.data) || event.data.run !== state.run) return state
+/**
+ * One event more. The state handed in is used up: a run of a thousand steps would otherwise copy a thousand entries at
+ * each. Takes what is not recorded yet, too (kind, data and time are enough): an outcome waiting to be fused.
+ */
+export function evolveRun(given: RunState, event: ScramEvent & {readonly at: string}): RunState {
+  if (!('run' in event.data) || event.data.run !== given.run) return given
+  const state = given as Mutable<RunState>
   switch (event.kind) {
     case 'run.parked':
-      return {...state, parked: event.data}
+      state.parked = event.data
+      break
     case 'run.resumed':
     case 'run.taken':
-      return {...state, parked: null}
+      state.parked = null
+      state.driver = event.data.by
+      break
     case 'run.amended':
-      return {...state, text: event.data.text, sha256: event.data.sha256}
+      state.text = event.data.text
+      state.sha256 = event.data.sha256
+      state.called = event.data.called ?? {}
+      break
     case 'run.finished':
-      return {...state, parked: null, ended: event.data}
+      state.parked = null
+      state.ended = event.data
+      break
     case 'timer.set':
-      return event.data.step === undefined ? state : {...state, due: {...state.due, [event.data.step]: {timer: event.data.timer, due: event.data.due}}}
+      if (event.data.step !== undefined) state.due[event.data.step] = {timer: event.data.timer, due: event.data.due}
+      break
     case 'decision.recorded':
-      return decided(state, event.data)
+      decided(state, event)
+      break
     case 'step.started':
     case 'step.finished':
     case 'step.failed':
     case 'step.skipped':
     case 'step.unknown':
-    case 'step.settled': {
-      const {instance, attempt} = instanceOf(event.data.step)
-      const next = evolveStep(state.steps[instance], event, attempt)
-      return {...state, steps: {...state.steps, [instance]: next}}
-    }
-    default:
-      return state
-  }
-}
-
-function decided(state: RunState, {of, step, value}: EventData['decision.recorded']): RunState {
-  const {instance} = instanceOf(step)
-  if (of === 'if') return {...state, conditions: {...state.conditions, [instance]: value === true}}
-  const seen = state.steps[instance]
-  if (of !== 'failure' || value !== 'again' || seen?.status !== 'failed') return state
-  return {...state, steps: {...state.steps, [instance]: {...begun(seen), status: 'again', failures: 0, unknowns: 0}}}
-}
-
-function evolveStep(seen: StepState | undefined, event: StepDraft, attempt: number): StepState {
-  const before = seen && 'attempt' in seen ? begun(seen) : unseen(event.at)
-  switch (event.kind) {
-    case 'step.started': {
-      const {kind, uses = null, effect, resume, sent = null, title} = event.data
-      return {...before, status: 'started', attempt, startedAt: event.at, kind, uses, effect, resume, sent, title}
-    }
-    case 'step.finished':
-      return {status: 'finished', outputs: event.data.outputs ?? {}}
-    case 'step.failed': {
-      const {code, message, retryable = false, handled = false} = event.data
-      return {...before, status: 'failed', attempt, failures: before.failures + 1, code, message, retryable, handled}
-    }
-    case 'step.skipped':
-      return {status: 'skipped', reason: event.data.reason}
-    case 'step.unknown':
-      return {...before, status: 'unknown', attempt, unknowns: before.unknowns + 1, reason: event.data.reason}
     case 'step.settled':
-      return settled(before, event.data)
-    case 'decision.recorded':
-      return seen ?? {...before, status: 'again'}
+      evolve(state, event)
+      break
     default:
-      event satisfies never
-      return seen ?? {...before, status: 'again'}
+  }
+  return state
+}
+
+function evolve(state: Mutable<RunState>, event: Parameters<typeof evolveStep>[1]): void {
+  const {instance, attempt} = instanceOf(event.data.step)
+  const next = evolveStep(state.steps[instance], event, attempt)
+  state.steps[instance] = next
+  if (next.status === 'finished' && instance.endsWith(UNDO)) markUndone(state, instance.slice(0, -UNDO.length))
+}
+
+/** An undo that ended belongs to the one failure that is being unwound now. */
+function markUndone(state: Mutable<RunState>, instance: string): void {
+  const seen = state.steps[instance]
+  const cause = Object.entries(state.steps).find(([, {status, ...rest}]) => status === 'failed' && 'undo' in rest && rest.undo !== null && !rest.isUndone)
+  if (seen && cause) state.steps[instance] = {...seen, undoneFor: cause[0]}
+}
+
+function decided(state: Mutable<RunState>, event: Extract<RunEvent, {kind: 'decision.recorded'}> & {readonly at: string}): void {
+  const {of, step, value, by = ''} = event.data
+  const {instance} = instanceOf(step)
+  switch (of) {
+    case 'if':
+      state.conditions[instance] = value === true
+      break
+    case 'for_each':
+      state.loops[instance] = Array.isArray(value) ? value : []
+      break
+    case 'call':
+      state.calls[instance] = (value ?? {}) as JsonMap // recorded by `driveCall` as a map
+      break
+    case 'approve': {
+      const {role = null, override = false} = (value ?? {}) as {role?: string | null; override?: boolean} // as `approve.ts` and `answers.ts` record it
+      state.approvals[instance] = [...(state.approvals[instance] ?? []), {by, role, isOverride: override}]
+      break
+    }
+    case 'failure':
+      evolve(state, event)
+      // What was undone is done anew together with the step that asks for it, not left out.
+      if (value === 'again') redo(state, instance)
+      break
+    default:
   }
 }
 
-function settled(before: Begun, {by, as, outputs = {}, evidence = ''}: EventData['step.settled']): StepState {
-  if (as === 'finished') return {status: 'finished', outputs}
-  if (as === 'skipped') return {status: 'skipped', reason: 'operator'}
-  if (as === 'failed') return {...before, status: 'failed', code: 'step.settled', message: evidence || 'it did not happen', retryable: false, handled: false}
-  return by === 'person' ? {...before, status: 'again', failures: 0, unknowns: 0} : {...before, status: 'again'}
-}
-
-function begun({attempt, startedAt, kind, uses, effect, resume, sent, title, failures, unknowns}: Begun): Begun {
-  return {attempt, startedAt, kind, uses, effect, resume, sent, title, failures, unknowns}
-}
-
-function unseen(at: string): Begun {
-  return {attempt: 0, startedAt: at, kind: 'uses', uses: null, effect: 'unsafe', resume: 'ask', sent: null, title: '', failures: 0, unknowns: 0}
+function redo(state: Mutable<RunState>, instance: string): void {
+  for (const [other, seen] of Object.entries(state.steps)) {
+    if (seen.undoneFor !== instance) continue
+    state.steps[other] = {...seen, status: 'again', outputs: {}, undoneFor: null, round: seen.round + 1, failures: 0, unknowns: 0}
+    const undo = state.steps[other + UNDO]
+    if (undo) state.steps[other + UNDO] = {...undo, status: 'again', outputs: {}, round: undo.round + 1, failures: 0, unknowns: 0}
+  }
 }
 
 /** How many steps ended how; `run.finished` carries it. */

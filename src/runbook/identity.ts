@@ -9,7 +9,17 @@ export function instanceOf(step: string): {readonly instance: string; readonly a
   return cut < 0 ? {instance: step, attempt: 1} : {instance: step.slice(0, cut), attempt: Number(step.slice(cut + 1)) || 1}
 }
 
-/** The idempotency key: the same over all attempts, so that a repeat is known as one. */
-export function keyOf(run: string, instance: string): string {
-  return `${run}/${instance}`
+/**
+ * The idempotency key: the same over all attempts, so that a repeat is known as one. Another only when the effect was
+ * undone and shall be done anew.
+ */
+export function keyOf(run: string, instance: string, round = 0): string {
+  return round === 0 ? `${run}/${instance}` : `${run}/${instance}~${round}`
 }
+
+/** `api_rod` → `api_rod/undo`: a step of its own. */
+export const UNDO = '/undo'
+
+/** What a loop may go over: items name instances. */
+export const LOOP_ITEM = /^[A-Za-z0-9._:@-]{1,64}$/
+export const MOST_ITEMS = 100

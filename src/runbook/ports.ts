@@ -120,7 +120,7 @@ export interface Facts {
 
 /** `lines` say what would happen; `of` decides which answers make sense. */
 export interface Question {
-  readonly of: 'confirm' | 'manual' | 'unknown' | 'failure'
+  readonly of: 'confirm' | 'approve' | 'manual' | 'unknown' | 'failure'
   readonly step: string
   readonly title: string
   readonly text: string
@@ -131,9 +131,12 @@ export interface Question {
   readonly evidence: 'optional' | 'required'
 }
 
-/** `stop` parks the run. `again` runs a failed or unknown step again; `done` says that it did happen. */
+/**
+ * `stop` parks the run. `again` runs a failed or unknown step again; `done` says that it did happen; `undo` takes a
+ * failed step back; `override` goes on without the approval, and wants `why`.
+ */
 export interface Answer {
-  readonly answer: 'yes' | 'done' | 'again' | 'skip' | 'stop'
+  readonly answer: 'yes' | 'done' | 'again' | 'undo' | 'override' | 'skip' | 'stop'
   readonly outputs?: Readonly<Record<string, string>>
   readonly evidence?: string
   readonly why?: string
@@ -168,5 +171,11 @@ export interface RunPorts {
   state(): Promise<Facts>
   /** Null: no terminal. Rejects with an abort when the signal fires. */
   readonly ask: ((question: Question, signal: AbortSignal) => Promise<Answer>) | null
+  /** This run's events as they are now: another person's answer may have come meanwhile. */
+  events(): Promise<readonly Recorded[]>
+  /** Resolves when something was appended since the last look. @throws the signal's reason */
+  changed(signal: AbortSignal): Promise<void>
+  /** Between two steps and at every nap of a wait: fires what is due, reminds. Never fails, never waits for long. */
+  between(): Promise<void>
   tell(news: RunNews): void
 }

@@ -2,15 +2,20 @@ import type {Json} from '../lib/canonical.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {type Drive, evaluator, sourcesIn} from './drive.ts'
 import {ExpressionError} from './expressions.ts'
+import type {Live} from './frames.ts'
 import type {JsonMap} from './ports.ts'
 import {type Evaluate, renderMap, renderText} from './render.ts'
 import type {RunStep, Step} from './runbook.ts'
 import {isTemplated} from './template.ts'
+import type {VerifySent} from './verify-step.ts'
 
 /** A step with its values filled in, once: every further attempt sends this. */
 export interface Rendered {
   readonly title: string
   readonly sent: JsonMap
+  readonly verify: VerifySent | null
+  /** The step's own `idempotency_key`; null: made of the run and the instance. */
+  readonly key: string | null
   /** The question before the effect; null: none. */
   readonly confirm: string | null
   /** What would happen, for that question. */
@@ -21,13 +26,28 @@ export interface Rendered {
 export class BadInput extends Error {}
 
 /** @throws ExpressionError · Unclosed · BadInput: the step fails before any effect */
-export async function renderStep(drive: Drive, step: Step): Promise<Rendered> {
+export async function renderStep(drive: Drive, step: Live): Promise<Rendered> {
   const question = typeof step.confirm === 'string' ? step.confirm : ''
-  const evaluate = await evaluator(drive, [...sourcesIn(step.name), ...sourcesIn(question), ...sourcesIn(templatesOf(step))])
+  const {verify, idempotencyKey} = step.kind === 'uses' || step.kind === 'run' ? step : {verify: null, idempotencyKey: null}
+  const evaluate = await evaluator(drive, step.frame, sourcesIn([step.name, question, templatesOf(step), idempotencyKey, {...verify?.with}]))
   const title = renderText(step.name, evaluate)
-  const sent = sentOf(step, evaluate)
-  const lines = await linesOf(drive, step, sent)
-  return {title, sent, lines, confirm: step.confirm === null ? null : renderText(question || `${title}?`, evaluate)}
+  const sent = promised(drive, step, sentOf(step, evaluate))
+  return {
+    title,
+    sent,
+    verify: verify && {uses: verify.uses, with: renderMap(verify.with, evaluate)},
+    key: idempotencyKey === null ? null : renderText(idempotencyKey, evaluate),
+    lines: await linesOf(drive, step, sent),
+    confirm: step.confirm === null ? null : renderText(question || `${title}?`, evaluate),
+  }
+}
+
+/** Whoever posts without saying when the next word comes promises the runbook's own rhythm. */
+function promised({ports, runbook: {updates}}: Drive, step: Step, sent: JsonMap): JsonMap {
+  if (!updates || step.kind !== 'uses' || sent['next'] !== undefined || typeof sent['text'] !== 'string') return sent
+  const id = ports.actions.get(step.uses)?.id
+  const isWord = id === 'incident/open' || (id === 'incident/update' && sent['status'] !== 'resolved')
+  return isWord ? {...sent, next: formatDuration(updates.everyMs)} : sent
 }
 
 function templatesOf(step: Step): Json {

@@ -32,25 +32,25 @@ export function renderText(text: string, evaluate: Evaluate): string {
 function renderScalar(text: string, evaluate: Evaluate): Json {
   if (!isTemplated(text)) return text
   const {sole} = parseTemplate(text)
-  return sole === null ? renderText(text, evaluate) : asJson(sole, evaluate(sole))
+  return sole === null ? renderText(text, evaluate) : toJson(sole, evaluate(sole))
 }
 
 function asText(source: string, value: unknown): string {
-  const plain = asJson(source, value)
+  const plain = toJson(source, value)
   if (typeof plain === 'object') throw new ExpressionError(`${source} is a list or map, which cannot stand inside text`)
   return String(plain)
 }
 
 /** CEL's values as JSON: int → number, timestamp → RFC 3339 UTC, duration → `2h16m`. */
-function asJson(source: string, value: unknown): Json {
+export function toJson(source: string, value: unknown): Json {
   if (typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value)
   if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(item => asJson(source, item))
+  if (Array.isArray(value)) return value.map(item => toJson(source, item))
   if (typeof value === 'object' && value !== null) {
     if ('seconds' in value && 'nanos' in value) return formatDuration(Number(value.valueOf()))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(source, item)]))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(source, item)]))
   }
   throw new ExpressionError(`${source} is ${String(value)}, which cannot be sent or recorded`)
 }

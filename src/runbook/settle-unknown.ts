@@ -1,14 +1,15 @@
 import type {Draft, EventData} from '../incident/events.ts'
 import {askPerson, skipByPerson} from './ask-person.ts'
 import type {Drive, Turn} from './drive.ts'
-import type {StepState} from './fold.ts'
+import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import type {JsonMap, Verified} from './ports.ts'
-import type {Step} from './runbook.ts'
+import type {StateOf} from './step-state.ts'
+import {verifySent, verifyStep} from './verify-step.ts'
 import {within} from './within.ts'
 
-type UnknownState = Extract<StepState, {status: 'unknown'}>
+type UnknownState = StateOf<'unknown'>
 
 /** A step that ended scram twice is not tried a third time unasked: nothing crash-loops. */
 const MOST_UNKNOWNS = 2
@@ -17,14 +18,14 @@ const MOST_UNKNOWNS = 2
  * An intent without an outcome: it may have happened. Its policy says who settles it: the world (`verify`), nobody
  * because a repeat is harmless (`safe`, same key), or a person (`ask`).
  */
-export async function settleUnknown(drive: Drive, step: Step, seen: UnknownState): Promise<Turn> {
+export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState): Promise<Turn> {
   if (seen.unknowns >= MOST_UNKNOWNS) return ask(drive, step, seen, `this step ended ${seen.unknowns} times with nobody seeing how`)
   if (seen.resume === 'safe') {
     await settle(drive, step, seen, {by: 'safe', as: 'rerun'})
     return null
   }
   if (seen.resume === 'ask') return ask(drive, step, seen, 'nobody saw how it ended')
-  const found = await verify(drive, step, seen)
+  const found = await askWorld(drive, step, seen)
   if (found === 'interrupted') return interruptedAt(drive, step)
   const evidence = found.evidence === undefined ? {} : {evidence: found.evidence}
   if (found.holds === true) await settle(drive, step, seen, {by: 'verify', as: 'finished', outputs: found.outputs, ...evidence})
@@ -33,23 +34,34 @@ export async function settleUnknown(drive: Drive, step: Step, seen: UnknownState
   return null
 }
 
-async function verify({ports, ledger, kill, stop}: Drive, step: Step, {attempt, sent, uses}: UnknownState): Promise<Verified | 'interrupted'> {
+/** The step's own `verify`, else that of its action. */
+export async function askWorld(drive: Drive, step: Live, seen: UnknownState): Promise<Verified | 'interrupted'> {
+  const {ports, ledger, kill, stop} = drive
   if (stop.aborted) return 'interrupted'
+  const own = verifySent(seen.verify)
+  const hasOwn = step.kind === 'uses' || step.kind === 'run'
+  if (own && hasOwn) {
+    const found = await verifyStep(drive, step, seen.attempt, own, AbortSignal.any([stop, kill]))
+    // What verified it answers for the verify, not for the step: those outputs nobody saw.
+    return found !== 'interrupted' && found.holds === true ? {...found, outputs: {}} : found
+  }
+  const {attempt, sent, uses, key} = seen
   const {run} = ledger.state()
-  const call = {run, instance: attemptOf(step.instance, attempt), attempt, key: keyOf(run, step.instance), deadline: null}
+  const call = {run, instance: attemptOf(step.instance, attempt), attempt, key: key ?? keyOf(run, step.instance), deadline: null}
   const given = (sent ?? {}) as JsonMap // recorded by `carryOut` as a map
-  const limitMs = step.kind === 'uses' ? step.timeoutMs : null
+  const limitMs = hasOwn ? step.timeoutMs : null
   const result = await within(ports.clock, limitMs, kill, signal => ports.verify({...call, uses: uses ?? '', with: given}, signal))
   if (result.end === 'aborted') return 'interrupted'
   return result.end === 'done' ? result.value : {holds: 'unknown', evidence: 'asking the world took too long'}
 }
 
-async function ask(drive: Drive, step: Step, seen: UnknownState, why: string): Promise<Turn> {
+async function ask(drive: Drive, step: Live, seen: UnknownState, why: string): Promise<Turn> {
   const parked = waitsFor(drive, step, 'unknown', `someone to say whether it happened: ${why}`)
   const text = `began ${seen.startedAt} and its end was not seen: ${why}. Did it happen?`
   const lines = [`sent: ${JSON.stringify(seen.sent)}`]
   const answer = await askPerson(drive, step, {of: 'unknown', title: seen.title, text, lines, answers: ['done', 'again', 'skip', 'stop']})
   if (answer === 'interrupted') return interruptedAt(drive, step)
+  if (answer === 'answered' || answer === 'late') return null
   if (answer === 'nobody' || answer.answer === 'stop') return parked
   if (answer.answer === 'skip') return skipByPerson(drive, step, [], answer.why)
   const evidence = answer.evidence ?? answer.why
@@ -58,13 +70,18 @@ async function ask(drive: Drive, step: Step, seen: UnknownState, why: string): P
   return null
 }
 
-async function settle({ledger}: Drive, step: Step, {attempt, title}: UnknownState, data: Omit<EventData['step.settled'], 'run' | 'step'>): Promise<void> {
+export async function settle(
+  {ledger}: Drive,
+  step: Live,
+  {attempt, title}: UnknownState,
+  data: Omit<EventData['step.settled'], 'run' | 'step'>,
+): Promise<void> {
   const settled: Draft = {kind: 'step.settled', data: {run: ledger.state().run, step: attemptOf(step.instance, attempt), ...data}}
   await ledger.commit([settled], {event: 'step.settled', step: step.instance, title, detail: `${data.as}, by ${data.by}`})
 }
 
 /** Found at resume: begun, and no word since. */
-export async function diedHere({ledger}: Drive, step: Step, {attempt, title}: Extract<StepState, {status: 'started'}>): Promise<null> {
+export async function diedHere({ledger}: Drive, step: Live, {attempt, title}: StateOf<'started'>): Promise<null> {
   const unknown: Draft = {kind: 'step.unknown', data: {run: ledger.state().run, step: attemptOf(step.instance, attempt), reason: 'died'}}
   await ledger.commit([unknown], {event: 'step.unknown', step: step.instance, title, detail: 'scram stopped before it heard the end'})
   return null

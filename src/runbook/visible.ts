@@ -18,6 +18,14 @@ export interface Visible {
  * name is seen from outside. Two that could be meant and are equally near are neither.
  */
 export function visibleFrom(runbook: Runbook, list: NodeList): ReadonlyMap<string, Visible> {
+  const known = seen.get(list) ?? namesFrom(runbook, list)
+  seen.set(list, known)
+  return known
+}
+
+const seen = new WeakMap<NodeList, ReadonlyMap<string, Visible>>()
+
+function namesFrom(runbook: Runbook, list: NodeList): ReadonlyMap<string, Visible> {
   const trail = trailTo(runbook.steps, list, []) ?? []
   const orders = ordersOf(runbook.steps)
   const found = new Map<string, Visible>()

@@ -1,20 +1,22 @@
 import type {Draft} from '../incident/events.ts'
 import {isAbort} from '../lib/fault.ts'
 import type {Drive, Turn} from './drive.ts'
-import type {StepState} from './fold.ts'
+import type {Live} from './frames.ts'
 import {attemptOf} from './identity.ts'
 import {interruptedAt} from './parking.ts'
 import type {WaitStep} from './runbook.ts'
+import type {StateOf} from './step-state.ts'
 
 /** A suspended machine stops its timers: wake and look at the wall clock at least this often. */
 const LONGEST_NAP_MS = 30_000
 
 /** Waits until the due time that was recorded, however many processes that takes; a sleep over it finishes it late. */
-export async function waitUntilDue(drive: Drive, step: WaitStep, {attempt, title, startedAt}: Extract<StepState, {status: 'started'}>): Promise<Turn> {
+export async function waitUntilDue(drive: Drive, step: Live<WaitStep>, {attempt, title, startedAt}: StateOf<'started'>): Promise<Turn> {
   const {ledger, ports, stop} = drive
   const {run, due} = ledger.state()
   const set = due[step.instance]
   const dueMs = Date.parse(set?.due ?? startedAt)
+  await ledger.commit()
   ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, detail: `until ${set?.due ?? startedAt}`})
   if (!(await nap(drive, () => dueMs - ports.clock.now()))) return interruptedAt(drive, step)
   const lateMs = Math.max(ports.clock.now() - dueMs, 0)
@@ -26,13 +28,16 @@ export async function waitUntilDue(drive: Drive, step: WaitStep, {attempt, title
   return null
 }
 
-/** Sleeps until nothing is left, in naps. False: Ctrl-C. */
-export async function nap({ports, stop}: Drive, leftMs: () => number): Promise<boolean> {
+/** Sleeps until nothing is left, in naps between which what is due gets its turn. False: Ctrl-C. */
+export async function nap({ports, stop}: Drive, leftMs: () => number, signal = stop): Promise<boolean> {
   try {
-    for (let left = leftMs(); left > 0; left = leftMs()) await ports.clock.sleep(Math.min(left, LONGEST_NAP_MS), stop)
-    return !stop.aborted
+    for (let left = leftMs(); left > 0; left = leftMs()) {
+      await ports.clock.sleep(Math.min(left, LONGEST_NAP_MS), signal)
+      await ports.between()
+    }
+    return !signal.aborted
   } catch (error) {
-    if (isAbort(error) || stop.aborted) return false
+    if (isAbort(error) || signal.aborted) return false
     throw error
   }
 }

@@ -1,13 +1,14 @@
 import type {Draft} from '../incident/events.ts'
 import {formatDuration} from '../lib/durations.ts'
-import {type Drive, decision, evaluatorOver, type Turn} from './drive.ts'
+import {type Drive, decision, judge, type Turn} from './drive.ts'
 import {failStep} from './fail-step.ts'
-import type {StepState} from './fold.ts'
+import type {Live} from './frames.ts'
 import {type Hold, noHold, observe} from './hold.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import {interruptedAt} from './parking.ts'
 import type {JsonMap} from './ports.ts'
 import type {WaitUntilStep} from './runbook.ts'
+import type {StateOf} from './step-state.ts'
 import {nap} from './wait-step.ts'
 import {within} from './within.ts'
 
@@ -24,7 +25,7 @@ interface Look {
  * Looks through the probe until the condition has held, seen, for as long as asked. Only observed samples count: a false
  * one, a failed probe, a gap or a new process starts the hold again. The timeout counts time in this process.
  */
-export async function waitUntilTrue(drive: Drive, step: WaitUntilStep, seen: Extract<StepState, {status: 'started'}>): Promise<Turn> {
+export async function waitUntilTrue(drive: Drive, step: Live<WaitUntilStep>, seen: StateOf<'started'>): Promise<Turn> {
   const {ledger, ports} = drive
   const {clock} = ports
   const {run} = ledger.state()
@@ -68,8 +69,8 @@ export async function waitUntilTrue(drive: Drive, step: WaitUntilStep, seen: Ext
 
 async function lookOnce(
   drive: Drive,
-  step: WaitUntilStep,
-  {attempt, sent}: Extract<StepState, {status: 'started'}>,
+  step: Live<WaitUntilStep>,
+  {attempt, sent}: StateOf<'started'>,
   sample: number,
   limitMs: number,
 ): Promise<Look | 'interrupted'> {
@@ -83,11 +84,11 @@ async function lookOnce(
   if (result.end !== 'done') return {holds: false, outputs: {}, words: 'the probe did not answer'}
   const {value} = result
   if (value.end !== 'finished') return {holds: false, outputs: {}, words: value.end === 'failed' ? value.message : value.reason}
-  const judged = await evaluatorOver(drive, step, value.outputs)
+  const judged = await judge(drive, step.frame, {source: step.until, uses: probe.uses, outputs: value.outputs})
   return {holds: judged.holds, outputs: value.outputs, words: judged.problem ?? shown(value.outputs)}
 }
 
-function holdDraft(drive: Drive, step: WaitUntilStep, what: 'begun' | 'broken' | 'met', samples: number): Draft {
+function holdDraft(drive: Drive, step: Live<WaitUntilStep>, what: 'begun' | 'broken' | 'met', samples: number): Draft {
   return decision(drive, step.instance, 'hold', {what, samples})
 }
 

@@ -79,7 +79,7 @@ describe('an abort', () => {
     const world = new World()
     world.fakes['rod/insert'] = () => finished({position: 'inserted'})
     await start(world, runbookOf(`  - { id: rod, uses: rod/insert, with: { rod: x, why: y } }\n${MANUAL}`))
-    const result = await abortRun(world.ports(), world.log, {run: 'r-test', why: 'wrong runbook'})
+    const result = await abortRun(world.ports(), world.log, {run: 'r-test', why: 'wrong runbook', by: 'ada'})
     expect(result).toMatchObject({outcome: 'aborted', exit: 0, rodsIn: ['x']})
     await expect(resume(world)).rejects.toMatchObject({code: 'guard.refused'})
   })

@@ -163,13 +163,16 @@ export class World {
           if (!this.responder) throw new Error('no responder')
           return this.responder(question)
         }),
+      events: () => Promise.resolve([...this.log]),
+      changed: signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      between: () => Promise.resolve(),
       tell: news => this.news.push(news),
     }
   }
 
   /** The record first: an effect without its durable intent is a bug wherever it happens. */
   private intended(instance: string) {
-    const [step = ''] = instance.split('/probe')
+    const [step = ''] = instance.split(/\/(?:probe|verify)$/)
     const begun = this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && data.step === step)
     if (!begun) throw new Error(`${instance} reached the world before its intent was durable`)
   }

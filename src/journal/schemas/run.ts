@@ -4,6 +4,8 @@ import * as w from './words.ts'
 const ofRun = {run: w.text}
 const ofStep = {run: w.text, step: w.text}
 
+const pinned = z.record(w.text, z.object({text: w.text, sha256: w.text, path: w.text}))
+
 /** Runs of runbooks, their steps, decisions and timers. */
 export const run = {
   'run.started': z.object({
@@ -17,6 +19,8 @@ export const run = {
     mode: z.enum(['person', 'auto']),
     workspaceSha256: w.maybe(w.text),
     from: w.maybe(w.text),
+    plan: w.maybe(w.text),
+    called: w.maybe(pinned),
   }),
   'run.parked': z.object({
     ...ofRun,
@@ -28,7 +32,7 @@ export const run = {
   }),
   'run.resumed': z.object({...ofRun, by: w.text}),
   'run.taken': z.object({...ofRun, by: w.text, from: w.text}),
-  'run.amended': z.object({...ofRun, text: w.text, sha256: w.text}),
+  'run.amended': z.object({...ofRun, text: w.text, sha256: w.text, called: w.maybe(pinned)}),
   'run.finished': z.object({
     ...ofRun,
     outcome: z.enum(['done', 'done_with_failures', 'aborted']),
@@ -45,6 +49,7 @@ export const run = {
     effect: z.enum(['none', 'record', 'idempotent', 'unsafe']),
     resume: z.enum(['verify', 'safe', 'ask']),
     sent: w.maybe(w.json),
+    verify: w.maybe(w.json),
     key: w.maybe(w.text),
     deadline: w.maybe(w.text),
   }),
@@ -76,7 +81,7 @@ export const run = {
   }),
   'decision.recorded': z.object({
     ...ofStep,
-    of: z.enum(['if', 'for_each', 'confirm', 'approve', 'answer', 'failure', 'hold']),
+    of: z.enum(['if', 'for_each', 'call', 'confirm', 'approve', 'answer', 'failure', 'hold']),
     value: w.json,
     by: w.maybe(w.text),
     why: w.maybe(w.text),

@@ -1,0 +1,61 @@
+import type {Draft} from '../incident/events.ts'
+import {iso} from '../lib/clock.ts'
+import {askPerson, skipByPerson} from './ask-person.ts'
+import {type Drive, decision, type Parked} from './drive.ts'
+import type {Approval} from './fold.ts'
+import type {Live} from './frames.ts'
+import {keyOf} from './identity.ts'
+import {interruptedAt, waitsFor} from './parking.ts'
+import type {Rendered} from './render-step.ts'
+import type {Approve} from './runbook.ts'
+
+/**
+ * Waits for somebody else's yes; the answer is an event, from whichever terminal it comes. Once its time is over the
+ * driver may go on by typing why, where the runbook lets them: that is in the record and in the postmortem. `again`:
+ * something was recorded, look at the state.
+ */
+export async function approved(drive: Drive, step: Live, approve: Approve, shown: Pick<Rendered, 'title' | 'lines'>): Promise<'approved' | 'again' | Parked> {
+  const {ledger, ports, by} = drive
+  const {title, lines} = shown
+  const given = ledger.state().approvals[step.instance] ?? []
+  if (isEnough(given, approve)) return 'approved'
+  const due = await dueOf(drive, step, approve)
+  const isLate = ports.clock.now() >= due
+  const needs = needsOf(given, approve)
+  const mayOverride = isLate && approve.onTimeout === 'ask'
+  const text = `needs ${needs}${isLate ? '; its time is over' : ` by ${iso(due)}`}: scram approve ${step.instance}`
+  const answers = mayOverride ? (['override', 'skip', 'stop'] as const) : (['skip', 'stop'] as const)
+  const answer = await askPerson(drive, step, {of: 'approve', title, text, lines, answers}, isLate ? undefined : due)
+  if (answer === 'interrupted') return interruptedAt(drive, step)
+  if (answer === 'answered' || answer === 'late') return approved(drive, step, approve, shown)
+  if (answer === 'nobody' || answer.answer === 'stop') return waitsFor(drive, step, 'approve', needs)
+  if (answer.answer === 'skip') {
+    await skipByPerson(drive, step, [], answer.why)
+    return 'again'
+  }
+  if (answer.answer !== 'override' || !answer.why) return approved(drive, step, approve, shown)
+  const override = decision(drive, step.instance, 'approve', {override: true}, {by, why: answer.why})
+  await ledger.commit([override], {event: 'step.waiting', step: step.instance, title, detail: `goes on without approval: ${answer.why}`})
+  return 'approved'
+}
+
+export function isEnough(given: readonly Approval[], {count}: Approve): boolean {
+  return given.some(({isOverride}) => isOverride) || new Set(given.map(({by}) => by)).size >= count
+}
+
+export function needsOf(given: readonly Approval[], {from, count}: Approve): string {
+  const who = from.length === 0 ? 'anyone else' : from.join(' or ')
+  return `an approval from ${who} (${new Set(given.map(({by}) => by)).size} of ${count})`
+}
+
+/** The time it may take begins when it is first asked for, and is kept over processes. */
+async function dueOf({ledger, ports}: Drive, {instance, name}: Live, {timeoutMs}: Approve): Promise<number> {
+  const {run, due} = ledger.state()
+  const timer = `${keyOf(run, instance)}/approve`
+  const known = due[instance]
+  if (known?.timer === timer) return Date.parse(known.due)
+  const at = ports.clock.now() + timeoutMs
+  const set: Draft = {kind: 'timer.set', data: {timer, what: 'approve', due: iso(at), run, step: instance}}
+  await ledger.commit([set], {event: 'step.waiting', step: instance, title: name, detail: 'waits for an approval'})
+  return at
+}

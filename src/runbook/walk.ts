@@ -1,0 +1,94 @@
+import type {Draft} from '../incident/events.ts'
+import {judged, skipByCondition} from './begin-step.ts'
+import {driveCall} from './drive-call.ts'
+import {driveLoop} from './drive-loop.ts'
+import {driveParallel} from './drive-parallel.ts'
+import {driveStep} from './drive-step.ts'
+import {type Drive, isSettled, type Parked} from './drive.ts'
+import {afterFailure} from './after-failure.ts'
+import {BAD_INPUT, failStep, type FailingNode} from './fail-step.ts'
+import {type Frame, insideGroup, live} from './frames.ts'
+import {isBeforeEffect} from './render-step.ts'
+import type {Call, Group, Node, Parallel} from './runbook.ts'
+
+/**
+ * A list of steps, in order, from wherever their events end. What is settled is passed over, so a resume walks the whole
+ * runbook again and stops at the first thing that is not.
+ */
+export async function driveList(drive: Drive, frame: Frame): Promise<Parked | null> {
+  let isJumpedOver: string | null = null
+  for (const node of frame.list) {
+    if (isJumpedOver !== null && node.id !== isJumpedOver) {
+      skipUnsettled(drive, frame, node, 'goto')
+      continue
+    }
+    isJumpedOver = null
+    if (isBeforeStart(drive, frame, node)) {
+      skipUnsettled(drive, frame, node, 'from')
+      continue
+    }
+    const parked = await driveNode(drive, frame, node)
+    if (parked) return parked
+    isJumpedOver = gotoAfter(drive, frame, node)
+  }
+  return null
+}
+
+async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Parked | null> {
+  if (node.kind !== 'group' && node.kind !== 'parallel' && node.kind !== 'call') {
+    if (isSettled(drive.ledger.state(), frame.prefix + node.id)) return null
+    await drive.ports.between()
+    return driveStep(drive, live(frame, node))
+  }
+  const standing: FailingNode = {kind: node.kind, instance: frame.prefix + node.id, name: node.name, frame, onFailure: 'ask', undo: null}
+  for (;;) {
+    const seen = drive.ledger.state().steps[standing.instance]
+    if (isSettled(drive.ledger.state(), standing.instance)) return null
+    if (seen?.status === 'failed') {
+      const parked = await afterFailure(drive, standing, seen)
+      if (parked) return parked
+      continue
+    }
+    try {
+      const {holds, draft} = await judged(drive, standing, node.if)
+      if (!holds) return skipByCondition(drive, standing, draft ? [draft] : [])
+      if (draft) await drive.ledger.commit([draft])
+      return await driveInside(drive, frame, node, standing)
+    } catch (error) {
+      if (!isBeforeEffect(error)) throw error
+      await failStep(drive, standing, {attempt: (seen?.attempt ?? 0) + 1, code: BAD_INPUT, message: error.message, ms: 0, title: node.name})
+    }
+  }
+}
+
+function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, standing: FailingNode): Promise<Parked | null> {
+  if (node.kind === 'parallel') return driveParallel(drive, insideGroup(frame, node), node)
+  if (node.kind === 'call') return driveCall(drive, frame, node, standing)
+  return node.forEach ? driveLoop(drive, frame, node, node.forEach) : driveList(drive, insideGroup(frame, node))
+}
+
+/** Later in the same list, where a handled failure goes on. */
+function gotoAfter({ledger}: Drive, frame: Frame, node: Node): string | null {
+  const seen = ledger.state().steps[frame.prefix + node.id]
+  return seen?.status === 'failed' ? seen.goto : null
+}
+
+/** `--from`: everything before it that has not been touched is left out, and said to be; never taken for done. */
+function isBeforeStart({ledger}: Drive, frame: Frame, node: Node): boolean {
+  const {from, steps} = ledger.state()
+  if (from === null) return false
+  const isAtOrIn = (at: string) => at === from || at.startsWith(`${from}/`) || at.startsWith(`${from}[`)
+  if (Object.keys(steps).some(isAtOrIn)) return false
+  if (node.kind !== 'group' && node.kind !== 'parallel' && node.kind !== 'call') return frame.prefix + node.id !== from
+  const inside = node.kind === 'call' || node.hasId ? frame.prefix + node.id : null
+  if (inside !== null) return inside !== from && !from.startsWith(`${inside}/`) && !from.startsWith(`${inside}[`)
+  return false // without an id: its steps are looked at one by one
+}
+
+function skipUnsettled({ledger}: Drive, frame: Frame, node: Node, reason: 'goto' | 'from'): void {
+  const state = ledger.state()
+  const instance = frame.prefix + node.id
+  if (state.steps[instance] !== undefined) return
+  const skipped: Draft = {kind: 'step.skipped', data: {run: state.run, step: instance, reason}}
+  ledger.stage([skipped], {event: 'step.skipped', step: instance, title: node.name, detail: reason})
+}
