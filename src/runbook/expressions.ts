@@ -1,36 +1,47 @@
 import {type ASTNode, TypeError as CelTypeError, type Context, Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
 import {children, LONGEST_SOURCE, trespass} from './fence.ts'
+import {itemType} from './item-type.ts'
 import type {ActionTable, OutputType} from './ports.ts'
-import type {InputType, Runbook} from './runbook.ts'
-import {outputsOf} from './step-outputs.ts'
+import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
+import {type SeenNames, seenNames} from './seen-names.ts'
+import {celTypes} from './step-outputs.ts'
 import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
 const TIMESTAMP = 'google.protobuf.Timestamp'
 const INPUT: Readonly<Record<InputType, string>> = {string: 'string', int: 'int', number: 'double', bool: 'bool', duration: 'google.protobuf.Duration'}
-const OUTPUT: Readonly<Record<OutputType, string>> = {string: 'string', int: 'int', double: 'double', bool: 'bool', list: 'list<dyn>'}
 const INCIDENT: Schema = {
   id: 'string', title: 'string', severity: 'string', status: 'string', public: 'bool', lead: 'string', opened: TIMESTAMP, components: 'map<string, string>',
 } // biome-ignore format: one look
 
 export interface Problem {
-  readonly code: 'expression' | 'expression-fence'
+  readonly code: 'expression' | 'expression-fence' | 'not-visible'
   readonly message: string
   readonly offset: number
 }
 
-/** Where an expression stands: it sees the steps before `index`, and `result` when it judges a probe. */
-export interface Spot {
-  readonly index: number
-  readonly result?: Readonly<Record<string, OutputType>>
-  readonly want?: 'bool'
+type Outputs = Readonly<Record<string, OutputType>>
+
+/** Where an expression is evaluated: in a list of steps, and over the `result` of a probe when it judges one. */
+export interface Where {
+  readonly list: NodeList
+  readonly result?: Outputs
+}
+
+/** Where an expression stands in the file. */
+export interface Spot extends Where {
+  /** It sees the names before this node; null: all, for outputs. */
+  readonly before: Node | null
+  /** The node itself, too: its `undo` may use what it answered. */
+  readonly self?: boolean
+  readonly want?: 'bool' | 'list'
 }
 
 export interface Expressions {
   /** Null when it may be run. */
   check(source: string, spot: Spot): Problem | null
   /** @throws ExpressionError: a missing key, an overflow, a fence */
-  evaluate(source: string, values: Context, result?: Readonly<Record<string, OutputType>>): unknown
+  evaluate(source: string, values: Context, where: Where): unknown
   /** Top-level names an expression mentions; empty when it does not parse. */
   names(source: string): ReadonlySet<string>
   /** A CEL duration, made by CEL: the package exports no constructor. */
@@ -41,54 +52,40 @@ export interface Expressions {
 export class ExpressionError extends Error {}
 
 /**
- * One environment for one runbook; every name is declared, so a misspelt one is found when the file is checked. The
- * fences hold at evaluation too: a pinned text may be older than this scram.
+ * One environment for each list of steps of one runbook, made when it is first needed; every name is declared, so a
+ * misspelt one is found when the file is checked. The fences hold at evaluation too: a pinned text may be older than this
+ * scram. A called runbook has its own: its inputs, its steps, nothing of the caller.
  */
 export function openExpressions(runbook: Runbook, actions: ActionTable): Expressions {
-  const order = new Map(runbook.steps.map(({id}, index) => [id, index]))
-  const declared = declaredNames(runbook, actions)
-  const base = environment(declared)
-  const judging = new Map<string, Environment>()
-  const parsed = new Map<string, ParseResult>()
+  const places = new WeakMap<NodeList, Place>()
 
-  function within(result: Spot['result']): Environment {
-    if (!result) return base
-    const key = JSON.stringify(result)
-    const found =
-      judging.get(key) ?? base.clone().registerVariable({name: 'result', schema: celOutputs(Object.keys(result).length > 0 ? result : {ok: 'bool'})})
-    judging.set(key, found)
-    return found
-  }
-
-  function parse(source: string, result: Spot['result']): ParseResult {
-    const key = `${result ? JSON.stringify(result) : ''}\n${source}`
-    const known = parsed.get(key)
-    if (known) return known
-    if (source.length > LONGEST_SOURCE) throw new Fenced(`${source.length} characters; an expression has at most ${LONGEST_SOURCE}`, LONGEST_SOURCE)
-    const made = within(result).parse(source)
-    const found = trespass(made.ast)
-    if (found) throw new Fenced(found.message, found.offset)
-    parsed.set(key, made)
-    return made
+  function placeOf(list: NodeList): Place {
+    const place = places.get(list) ?? openPlace(runbook, actions, list)
+    places.set(list, place)
+    return place
   }
 
   return {
-    check(source, spot) {
+    check(source, {list, before, self = false, result, want}) {
       try {
-        const {ast, check} = parse(source, spot.result)
-        const stray = strayName(ast, declared, spot, order)
-        if (stray) return {code: 'expression', ...stray}
-        const {valid, error, type} = check()
+        const {seen, declared, parse} = placeOf(list)
+        const {ast, check} = parse(source, result)
+        const sight = {declared, fields: seen.fields, hidden: seen.hidden, before: seen.before(before, self), result: result ? Object.keys(result) : null}
+        const stray = strayName(ast, sight)
+        if (stray) return stray
+        const {valid, error, type = 'of no known type'} = check()
         if (!valid && error) return {code: 'expression', message: error.summary, offset: error.range?.start ?? 0}
-        if (spot.want === 'bool' && type !== 'bool') return {code: 'expression', message: `is ${type ?? 'of no known type'}, wants true or false`, offset: 0}
+        if (want === 'bool' && type !== 'bool') return {code: 'expression', message: `is ${type}, wants true or false`, offset: 0}
+        // What a called runbook answers is known when it ran.
+        if (want === 'list' && !type.startsWith('list') && type !== 'dyn') return {code: 'expression', message: `is ${type}, wants a list`, offset: 0}
         return null
       } catch (error) {
         return problem(error)
       }
     },
-    evaluate(source, values, result) {
+    evaluate(source, values, {list, result}) {
       try {
-        return parse(source, result)(values) as unknown // CEL's values: what `render` and the callers look at before use
+        return placeOf(list).parse(source, result)(values) as unknown // CEL's values: what `render` and the callers look at before use
       } catch (error) {
         const {message} = problem(error)
         const absent = error instanceof EvaluationError && error.code === 'no_such_key'
@@ -97,12 +94,51 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
     },
     names(source) {
       try {
-        return new Set(mentioned(parse(source, {}).ast))
+        return new Set(mentioned(placeOf(runbook.steps).parse(source, {}).ast))
       } catch {
         return new Set()
       }
     },
-    duration: ms => base.evaluate(`duration("${ms / 1000}s")`) as unknown, // opaque: only CEL reads it
+    duration: ms => placeOf(runbook.steps).parse(`duration("${ms / 1000}s")`, undefined)({}) as unknown, // opaque: only CEL reads it
+  }
+}
+
+/** What one list of steps evaluates with. */
+interface Place {
+  readonly seen: SeenNames
+  readonly declared: Schema
+  parse(source: string, result: Outputs | undefined): ParseResult
+}
+
+function openPlace(runbook: Runbook, actions: ActionTable, list: NodeList): Place {
+  const seen = seenNames(runbook, actions, list)
+  const declared = declaredNames(runbook, seen)
+  const base = environment(declared)
+  const judging = new Map<string, Environment>()
+  const parsed = new Map<string, ParseResult>()
+
+  function within(result: Outputs | undefined): Environment {
+    if (!result) return base
+    const key = JSON.stringify(result)
+    const found = judging.get(key) ?? base.clone().registerVariable({name: 'result', schema: celTypes(Object.keys(result).length > 0 ? result : {ok: 'bool'})})
+    judging.set(key, found)
+    return found
+  }
+
+  return {
+    seen,
+    declared,
+    parse(source, result) {
+      const key = `${result ? JSON.stringify(result) : ''}\n${source}`
+      const known = parsed.get(key)
+      if (known) return known
+      if (source.length > LONGEST_SOURCE) throw new Fenced(`${source.length} characters; an expression has at most ${LONGEST_SOURCE}`, LONGEST_SOURCE)
+      const made = within(result).parse(source)
+      const found = trespass(made.ast)
+      if (found) throw new Fenced(found.message, found.offset)
+      parsed.set(key, made)
+      return made
+    },
   }
 }
 
@@ -125,25 +161,26 @@ function problem(error: unknown): Problem {
   throw error
 }
 
-function declaredNames(runbook: Runbook, actions: ActionTable): Schema {
-  const steps: {[id: string]: Schema} = {}
-  for (const step of runbook.steps) steps[step.id] = {...celOutputs(outputsOf(step, actions)), outcome: 'string'}
+function declaredNames(runbook: Runbook, {fields, loops}: SeenNames): Schema {
+  const each = loops[0]?.forEach
   return {
-    steps,
+    steps: fields,
     inputs: Object.fromEntries(Object.entries(runbook.inputs).map(([id, {type}]) => [id, INPUT[type]])),
     incident: INCIDENT,
     rods: {inserted: 'int', position: 'map<string, string>'},
     run: {id: 'string', by: 'string', started: TIMESTAMP},
+    now: TIMESTAMP,
+    ...(each && {item: itemType(each), index: 'int'}),
   }
 }
 
 function environment(declared: Schema): Environment {
   const env = new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS})
   for (const [name, schema] of Object.entries(declared)) {
+    if (typeof schema === 'string') env.registerVariable(name, schema)
     // A schema without fields is refused by the package: the name then stays undeclared, and its use is an error.
-    if (typeof schema === 'object' && Object.keys(schema).length > 0) env.registerVariable({name, schema})
+    else if (Object.keys(schema).length > 0) env.registerVariable({name, schema})
   }
-  env.registerVariable('now', TIMESTAMP)
   mixNumbers(env)
   return env
 }
@@ -161,10 +198,6 @@ function mixNumbers(env: Environment): void {
     env.registerOperator(`int ${sign} double: double`, mixed)
     env.registerOperator(`double ${sign} int: double`, mixed)
   }
-}
-
-function celOutputs(outputs: Readonly<Record<string, OutputType>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, type]) => [name, OUTPUT[type]]))
 }
 
 function* mentioned(node: ASTNode): Generator<string> {

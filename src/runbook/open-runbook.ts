@@ -1,7 +1,9 @@
-import {dirname, relative} from 'node:path'
+import {realpathSync} from 'node:fs'
+import {dirname, relative, sep} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import {readFileBounded, UnreadableFile} from '../lib/files.ts'
 import {nearest} from '../lib/nearest.ts'
+import type {Find, Found} from './calls.ts'
 import {findRunbooks} from './find-runbooks.ts'
 import {type Finding, findingLine} from './finding.ts'
 import {type Loaded, loadRunbook} from './load.ts'
@@ -19,16 +21,30 @@ export type Shelved =
  * beside `scram.yaml` that names neither `runbook:` nor `scram:` is somebody else's and left out.
  */
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
-  const shelf: Shelved[] = []
-  for (const file of await findRunbooks(folder)) {
-    const text = readText(file)
-    if (dirname(file) === folder && !/^["']?(?:runbook|scram)["']?\s*:/m.test(text)) continue
-    const path = relative(folder, file)
-    const loading = loadRunbook(path, text)
-    if (loading.ok) shelf.push({ok: true, path, loaded: loading.loaded})
-    else shelf.push({ok: false, path, id: /^runbook:\s*["']?([a-z][a-z0-9-]*)/m.exec(text)?.[1] ?? null, findings: loading.findings})
+  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
+  const ours = files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
+  const find = finder(folder, ours)
+  return ours.map(({path, text}) => {
+    const loading = loadRunbook(path, text, find)
+    return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
+  })
+}
+
+/** What a `call` in this workspace finds: one file of that id, and none that a link leads to outside. */
+function finder(folder: string, files: readonly {readonly file: string; readonly path: string; readonly text: string}[]): Find {
+  const byId = Map.groupBy(files, ({text}) => writtenId(text))
+  return (id): Found => {
+    const [only, second] = byId.get(id) ?? []
+    if (!only) return null
+    if (second) return {problem: `${only.path} and ${second.path} both have this id`}
+    const inside = realpathSync(folder) + sep
+    return realpathSync(only.file).startsWith(inside) ? {path: only.path, text: only.text} : {problem: `${only.path} leads out of the workspace`}
   }
-  return shelf
+}
+
+/** Without parsing: a file that does not parse has an id, too. */
+function writtenId(text: string): string | null {
+  return /^["']?runbook["']?\s*:\s*["']?([a-z][a-z0-9-]*)/m.exec(text)?.[1] ?? null
 }
 
 /**

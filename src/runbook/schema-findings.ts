@@ -3,11 +3,6 @@ import {nearest} from '../lib/nearest.ts'
 import type {Source, YamlPath} from '../lib/yaml-source.ts'
 import type {Finding} from './finding.ts'
 
-/** Keys the format has and this version does not read yet: said as such, not as a misspelling. */
-const LATER: ReadonlySet<string> = new Set([
-  'for_each', 'parallel', 'call', 'undo', 'verify', 'approve', 'updates', 'on_abort', 'check', 'shell', 'idempotency_key',
-]) // biome-ignore format: a list to read, not a column
-
 type Issue = z.core.$ZodIssue
 
 /** zod's issues about the value at `base`, in our words, each where it stands. `what` names that value: "a step". */
@@ -32,7 +27,6 @@ function wordsOf(source: Source, base: YamlPath, what: string, keys: readonly st
 }
 
 export function unknownKey(key: string, owner: string, keys: readonly string[]): string {
-  if (LATER.has(key)) return `\`${key}\` is not read by this version of scram`
   const near = nearest(key, keys)
   return `\`${key}\` is not a key of ${owner}${near ? `; did you mean \`${near}\`?` : keys.length > 0 ? `; it takes ${keys.join(', ')}` : ''}`
 }
@@ -50,4 +44,14 @@ function valueAt(value: unknown, path: YamlPath): unknown {
   let at = value
   for (const part of path) at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined // plain YAML values
   return at
+}
+
+/** Below a step or the top, maps whose keys are the author's own: there `x-…` is a key like any other. */
+const OWN_KEYS: ReadonlySet<string> = new Set(['with', 'env', 'secrets', 'outputs'])
+
+/** `x-…` is free wherever a map of ours may stand. */
+export function withoutExtras(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const ours = Object.entries(value).filter(([key]) => !key.startsWith('x-'))
+  return Object.fromEntries(ours.map(([key, item]) => [key, OWN_KEYS.has(key) ? item : withoutExtras(item)]))
 }

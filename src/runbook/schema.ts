@@ -3,66 +3,52 @@
  * a finding speaks of one kind and not of all. The JSON Schema for editors is made from the same objects.
  */
 import {z} from 'zod'
-import {parseDuration} from '../lib/durations.ts'
-
-const LONGEST_MS = 30 * 86_400_000
-
-function durationUpTo(limitMs: number, words: string, leastMs = 1): z.ZodString {
-  const wants = `wants a duration with a unit, such as 90s or 5m, ${words}`
-  return z.string(wants).refine(text => isDuration(text, leastMs, limitMs), wants)
-}
-
-function isDuration(text: string, leastMs: number, mostMs: number): boolean {
-  try {
-    const ms = parseDuration(text)
-    return ms >= leastMs && ms <= mostMs
-  } catch {
-    return false
-  }
-}
-
-const duration = durationUpTo(LONGEST_MS, 'above 0, at most 30d')
-const durationOrNone = durationUpTo(LONGEST_MS, 'at most 30d', 0)
-export const STEP_ID = /^[a-z][a-z0-9_]{0,39}$/
-const RUNBOOK_ID = /^[a-z][a-z0-9-]{0,59}$/
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
-const OUTPUT_TYPES = ['string', 'int', 'number', 'bool'] as const
-
-/** Words CEL keeps for itself, and the one lower-case name every object has. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'as', 'break', 'const', 'constructor', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null',
-  'package', 'return', 'true', 'var', 'void', 'while',
-]) // biome-ignore format: a list to read, not a column
-
-const idWords = 'wants a-z, 0-9 and _, beginning with a letter, at most 40 (no -: it is minus in an expression)'
-const stepId = z.string('wants text').regex(STEP_ID, idWords).refine(isFreeWord, 'is a word expressions keep for themselves')
-export function isFreeWord(id: string): boolean {
-  return !RESERVED.has(id)
-}
-
-const text = z.string('wants text').min(1, 'is empty')
-const cel = z.string('wants an expression as text').min(1, 'is empty')
-const anyValue: z.ZodType = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(anyValue), z.record(z.string(), anyValue)]))
-const withMap = z.record(z.string(), anyValue, 'wants a map')
-const outputTypes = z.record(stepId, z.enum(OUTPUT_TYPES, 'wants string, int, number or bool'))
-const texts = z.record(z.string().regex(VARIABLE, 'is not a variable name'), z.string('wants text: quote numbers'))
-
-const secrets = z.record(
-  z.string().regex(VARIABLE, 'is not a variable name'),
-  z.string('wants env:NAME or file:/path').regex(/^(?:env:[A-Za-z_]\w{0,99}|file:\/[^\0]{1,1000})$/, 'wants env:NAME or file:/path'),
-)
+import {
+  cel, constant, duration, durationOrNone, durationUpTo, LONGEST_MS, outputTypes, RUNBOOK_ID, scalar, secrets, stepId, text, texts, withMap,
+} from './schema-scalars.ts' // biome-ignore format: names, not a column
 
 const retry = z.strictObject({
-  max: z.number('wants a number').int().min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').default(2).describe('further attempts'),
+  max: z.number('wants a number').int('wants 1 to 10').min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').default(2).describe('further attempts'),
   delay: durationUpTo(60_000, 'at most 60s').default('5s'),
   backoff: z.number('wants a number').min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').default(2),
   jitter: z.boolean('wants true or false').default(true),
   on: z.array(text).min(1).optional().describe('codes it answers to; default: what the action calls retryable'),
 })
 
+const LAST = ['ask', 'stop', 'continue'] as const
+const ON_FAILURE = 'wants ask, stop, continue, undo, {goto: ID} or {undo: step, group or run, then: ask, stop or continue}'
 const onFailure = z
-  .enum(['ask', 'stop', 'continue'], 'wants ask, stop or continue (undo and goto are not read by this version)')
-  .describe('after the last attempt failed')
+  .union(
+    [
+      z.enum([...LAST, 'undo']),
+      z.strictObject({goto: stepId.describe('a later step of the same list')}),
+      z.strictObject({undo: z.enum(['step', 'group', 'run']), then: z.enum(LAST).default('ask')}),
+    ],
+    ON_FAILURE,
+  )
+  .describe('after the last attempt failed; undo = {undo: group, then: ask}')
+
+const approve = z.strictObject(
+  {
+    from: z.array(text).max(10).default([]).describe('roles, one of which the approver holds; none: anyone else than the driver'),
+    count: z.number('wants 1 to 10').int('wants 1 to 10').min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').default(1),
+    timeout: duration.default('10m'),
+    on_timeout: z.enum(['ask', 'stop'], 'wants ask or stop: never go on').default('ask'),
+  },
+  'wants {from, count, timeout, on_timeout}',
+)
+
+const probe = z.strictObject({uses: text.describe('an action that changes nothing'), with: withMap.optional()}, 'wants {uses, with}')
+const verify = z.strictObject(
+  {
+    uses: text.describe('an action that changes nothing'),
+    with: withMap.optional(),
+    expect: cel.optional().describe('CEL over result; default result.ok'),
+    within: durationUpTo(3_600_000, 'at most 1h').default('30s'),
+    every: durationUpTo(600_000, '1s to 10m', 1000).default('2s'),
+  },
+  'wants {uses, with, expect, within, every}',
+)
 
 const named = {
   id: stepId.optional().describe('names the step in expressions and in the record'),
@@ -74,30 +60,40 @@ const asking = {
     .union([z.literal(true), text], 'wants true or a question')
     .optional()
     .describe('asks the person driving before the effect'),
+  approve: approve.optional().describe('another person says yes before the effect'),
+  on_failure: onFailure.optional(),
 }
-const failing = {on_failure: onFailure.optional()}
+const undo = z.unknown().optional().describe('one uses or run that takes the effect back')
 const attempted = {
   timeout: duration.optional().describe('per attempt, default 5m'),
   retry: retry.optional(),
   resume: z.enum(['verify', 'safe', 'ask'], 'wants verify, safe or ask').optional().describe('when nobody saw how an attempt ended'),
+  verify: verify.optional().describe('asked after the effect, and again at resume'),
+  idempotency_key: text.optional().describe('in place of RUN/INSTANCE; may hold values'),
 }
-const probe = z.strictObject({uses: text.describe('an action that changes nothing'), with: withMap.optional()}, 'wants {uses, with}')
+const using = {uses: text.describe('an action: what one types after scram, / for blanks'), with: withMap.optional()}
+const running = {
+  run: z
+    .union([z.array(text).min(1).max(200), text], 'wants a list (argv, no shell) or a constant script')
+    .describe('a list is argv, no shell; text is a constant script for /bin/sh -eu'),
+  env: texts.optional().describe('for the child; the way values reach a script'),
+  secrets: secrets.optional().describe('variable → env:NAME, file:/path or exec:["program", "argument"]'),
+  shell: z.enum(['sh', 'bash'], 'wants sh or bash').optional().describe('of a script; bash runs with -euo pipefail'),
+  effect: z.enum(['unsafe', 'idempotent'], 'wants unsafe or idempotent').optional(),
+}
+const runOutputs = z.union([z.literal('text'), outputTypes], 'wants text, or a map of name and type')
 
 /** Kind key → the keys a step of that kind takes. */
 export const STEP_SHAPES = {
-  uses: {...named, uses: text.describe('an action: what one types after scram, / for blanks'), with: withMap.optional(), ...asking, ...attempted, ...failing},
+  uses: {...named, ...using, ...asking, undo, ...attempted},
   run: {
     ...named,
-    run: z
-      .union([z.array(text).min(1).max(200), text], 'wants a list (argv, no shell) or a constant script')
-      .describe('a list is argv, no shell; text is a constant script for /bin/sh -eu'),
-    env: texts.optional().describe('for the child; the way values reach a script'),
-    secrets: secrets.optional().describe('variable → env:NAME or file:/path'),
-    effect: z.enum(['unsafe', 'idempotent'], 'wants unsafe or idempotent').optional(),
-    outputs: z.union([z.literal('text'), outputTypes], 'wants text, or a map of name and type').optional(),
+    ...running,
+    outputs: runOutputs.optional().describe('text: steps.ID.text; a map: stdout is one JSON object that holds these'),
+    check: z.array(constant, 'wants a list (argv)').min(1).max(200).optional().describe('argv to run in its place under --check'),
     ...asking,
+    undo,
     ...attempted,
-    ...failing,
   },
   manual: {
     ...named,
@@ -105,9 +101,9 @@ export const STEP_SHAPES = {
     evidence: z.enum(['optional', 'required'], 'wants optional or required').optional(),
     outputs: outputTypes.optional().describe('asked for'),
     ...asking,
-    ...failing,
+    undo,
   },
-  wait: {...named, wait: duration.describe('an absolute due time: it survives the process'), ...asking, ...failing},
+  wait: {...named, wait: duration.describe('an absolute due time: it survives the process'), ...asking},
   wait_until: {
     ...named,
     wait_until: cel.describe('CEL over result'),
@@ -116,11 +112,26 @@ export const STEP_SHAPES = {
     for: durationOrNone.optional().describe('how long it must hold, seen; default 0s: one true sample'),
     timeout: duration.optional().describe('default 15m'),
     ...asking,
-    ...failing,
   },
+  steps: {
+    ...named,
+    steps: z.array(z.unknown(), 'wants a list').min(1, 'is empty').max(500, 'has at most 500 steps'),
+    for_each: z
+      .union([z.array(scalar), cel], 'wants a list of texts, numbers or bools, or an expression that gives one')
+      .optional()
+      .describe('the steps once for each item; item and index inside'),
+  },
+  parallel: {
+    ...named,
+    parallel: z.array(z.unknown(), 'wants a list of 1 to 8 steps').min(1, 'wants a list of 1 to 8 steps').max(8, 'wants a list of 1 to 8 steps'),
+  },
+  call: {...named, call: z.string('wants the id of a runbook').regex(RUNBOOK_ID, 'wants the id of a runbook'), with: withMap.optional().describe('its inputs')},
 } as const
 
-export type StepKindKey = keyof typeof STEP_SHAPES
+export type KindKey = keyof typeof STEP_SHAPES
+export const KINDS = ['uses', 'run', 'manual', 'wait', 'wait_until', 'steps', 'parallel', 'call'] as const satisfies readonly KindKey[]
+
+const UNDO_SHAPES = {uses: {name: named.name, ...using, ...attempted}, run: {name: named.name, ...running, ...attempted}} as const
 
 export const STEP_SCHEMAS = {
   uses: z.strictObject(STEP_SHAPES.uses),
@@ -128,56 +139,92 @@ export const STEP_SCHEMAS = {
   manual: z.strictObject(STEP_SHAPES.manual),
   wait: z.strictObject(STEP_SHAPES.wait),
   wait_until: z.strictObject(STEP_SHAPES.wait_until),
+  steps: z.strictObject(STEP_SHAPES.steps),
+  parallel: z.strictObject(STEP_SHAPES.parallel),
+  call: z.strictObject(STEP_SHAPES.call),
 }
+export const UNDO_SCHEMAS = {uses: z.strictObject(UNDO_SHAPES.uses), run: z.strictObject(UNDO_SHAPES.run)}
 
-const GROUP = {...named, steps: z.array(z.unknown(), 'wants a list').min(1, 'is empty')}
-export const groupSchema = z.strictObject(GROUP)
+const input = z.strictObject(
+  {
+    type: z.enum(['string', 'int', 'number', 'bool', 'duration'], 'wants string, int, number, bool or duration').default('string'),
+    default: scalar.optional(),
+    required: z.boolean('wants true or false').optional(),
+    pattern: text.max(200, 'has at most 200 characters').optional().describe('a regular expression for the whole value'),
+    choices: z.array(scalar).min(1).max(100).optional(),
+    prompt: text.optional(),
+  },
+  'wants a map: {type, default, required, pattern, choices, prompt}',
+)
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'wants a text, number or bool')
-const input = z.strictObject({
-  type: z.enum(['string', 'int', 'number', 'bool', 'duration'], 'wants string, int, number, bool or duration').default('string'),
-  default: scalar.optional(),
-  required: z.boolean('wants true or false').optional(),
-  pattern: text.max(200).optional().describe('a regular expression for the whole value'),
-  choices: z.array(scalar).min(1).max(100).optional(),
-  prompt: text.optional(),
-})
+const updates = z.strictObject(
+  {
+    every: duration.describe('what an update of this run promises when it names no next'),
+    at_most: duration.optional().describe('past this since the last public update the comms role is told'),
+    mode: z.enum(['prompt', 'draft', 'auto'], 'wants prompt, draft or auto').default('prompt'),
+    fallback: text.optional().describe('constant: auto posts it once per silence, draft begins the prompt with it'),
+  },
+  'wants {every, at_most, mode, fallback}',
+)
 
 const TOP = {
-  scram: z.literal(1, 'wants 1: written for a schema this scram does not read').describe('schema version'),
+  scram: z
+    .literal(1, {error: ({input}) => (typeof input === 'number' && input > 1 ? `is ${input}: written for schema ${input}; this scram reads 1` : 'wants 1')})
+    .describe('schema version'),
   runbook: z.string('wants text').regex(RUNBOOK_ID, 'wants a-z, 0-9 and -, beginning with a letter, at most 60').describe('id, as in scram run ID'),
   title: text,
   description: text.optional(),
-  owners: z.array(text).optional(),
-  severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').optional(),
-  inputs: z.record(stepId, input).optional().describe('values are recorded, so never secrets'),
-  defaults: z.strictObject({timeout: duration.optional(), retry: retry.optional(), on_failure: onFailure.optional()}).optional(),
-  outputs: z.record(stepId, text).optional().describe('printed and recorded at the end'),
+  owners: z.array(text, 'wants a list').optional(),
+  severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').optional().describe('proposed to open; selects the cadence'),
+  inputs: z.record(stepId, input, 'wants a map').optional().describe('values are recorded, so never secrets'),
+  defaults: z
+    .strictObject({timeout: duration.optional(), retry: retry.optional(), on_failure: onFailure.optional()}, 'wants {timeout, retry, on_failure}')
+    .optional(),
+  updates: updates.optional().describe('the promise clock'),
+  outputs: z.record(stepId, text, 'wants a map').optional().describe('printed and recorded at the end'),
 }
 const STEP_LIST = 'wants a list of 1 to 500 steps'
-export const runbookSchema = z.strictObject({...TOP, steps: z.array(z.unknown(), STEP_LIST).min(1, STEP_LIST).max(500, STEP_LIST)})
+export const runbookSchema = z.strictObject({
+  ...TOP,
+  steps: z.array(z.unknown(), STEP_LIST).min(1, STEP_LIST).max(500, STEP_LIST),
+  on_abort: z.array(z.unknown(), 'wants a list').max(50, 'has at most 50 steps').optional(),
+})
 
 /** The same with its steps spelt out, for `toJSONSchema` only: validation picks the step's kind first. */
 export function wholeSchema(): z.ZodType {
+  const undone = z.union(Object.values(UNDO_SCHEMAS)).optional().describe('one uses or run that takes the effect back')
+  const withUndo = {uses: {...STEP_SHAPES.uses, undo: undone}, run: {...STEP_SHAPES.run, undo: undone}, manual: {...STEP_SHAPES.manual, undo: undone}}
+  const together = z.union([z.strictObject(withUndo.uses), z.strictObject(withUndo.run), STEP_SCHEMAS.wait, STEP_SCHEMAS.wait_until])
   const group = z.strictObject({
-    ...named,
+    ...STEP_SHAPES.steps,
     get steps(): z.ZodType {
-      return z.array(step).min(1)
+      return z.array(step).min(1).max(500)
     },
   })
-  const step: z.ZodType = z.union([...Object.values(STEP_SCHEMAS), group])
-  return z.strictObject({...TOP, steps: z.array(step).min(1).max(500)})
+  const {uses, run, manual} = withUndo
+  const step: z.ZodType = z.union([
+    z.strictObject(uses),
+    z.strictObject(run),
+    z.strictObject(manual),
+    STEP_SCHEMAS.wait,
+    STEP_SCHEMAS.wait_until,
+    group,
+    z.strictObject({...STEP_SHAPES.parallel, parallel: z.array(together).min(1).max(8)}),
+    STEP_SCHEMAS.call,
+  ])
+  const onAbort = z.array(z.strictObject(STEP_SHAPES.uses)).max(50).optional().describe('after scram abort; looks and records, never acts')
+  return z.strictObject({...TOP, steps: z.array(step).min(1).max(500), on_abort: onAbort})
 }
 
-export const STEP_KEYS: Readonly<Record<StepKindKey | 'steps', readonly string[]>> = {
-  uses: Object.keys(STEP_SHAPES.uses),
-  run: Object.keys(STEP_SHAPES.run),
-  manual: Object.keys(STEP_SHAPES.manual),
-  wait: Object.keys(STEP_SHAPES.wait),
-  wait_until: Object.keys(STEP_SHAPES.wait_until),
-  steps: Object.keys(GROUP),
-}
+export const STEP_KEYS: Readonly<Record<KindKey, readonly string[]>> = Object.fromEntries(
+  KINDS.map(kind => [kind, Object.keys(STEP_SHAPES[kind])]),
+) as unknown as Record<KindKey, readonly string[]> // one entry a kind, made of the list of kinds
+export const UNDO_KEYS = {uses: Object.keys(UNDO_SHAPES.uses), run: Object.keys(UNDO_SHAPES.run)} as const
 
-export type RawStep = {[K in StepKindKey]: {readonly kind: K} & z.output<(typeof STEP_SCHEMAS)[K]>}[StepKindKey]
+export type RawNode = {[K in KindKey]: {readonly kind: K} & z.output<(typeof STEP_SCHEMAS)[K]>}[KindKey]
+export type Raw<K extends KindKey> = Extract<RawNode, {kind: K}>
+export type RawUndo = {[K in 'uses' | 'run']: {readonly kind: K} & z.output<(typeof UNDO_SCHEMAS)[K]>}['uses' | 'run']
 export type RawRunbook = z.output<typeof runbookSchema>
+export type RawDefaults = NonNullable<RawRunbook['defaults']>
 export type RawRetry = z.output<typeof retry>
+export type RawOnFailure = z.output<typeof onFailure>

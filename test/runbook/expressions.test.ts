@@ -20,8 +20,8 @@ const values = {
   rods: {inserted: 0n, position: {api: 'inserted'}},
   now: new Date(60_000),
 }
-const evaluate = (source: string) => expressions.evaluate(source, values)
-const check = (source: string) => expressions.check(source, {index: 2})?.message ?? null
+const evaluate = (source: string) => expressions.evaluate(source, values, {list: runbook.steps})
+const check = (source: string) => expressions.check(source, {list: runbook.steps, before: null})?.message ?? null
 
 describe('an expression', () => {
   it.each<[string, unknown]>([
@@ -41,7 +41,7 @@ describe('an expression', () => {
   })
 
   it.each([
-    'inputs.constructor', 'inputs.nope', 'steps.probe.nope', 'steps.later.ok', 'nobody', 'env.HOME', 'process.exit()', 'steps.probe.error_rate == 1', '1 +', 'size(steps)',
+    'inputs.constructor', 'inputs.nope', 'steps.probe.nope', 'steps.later.ok', 'item', 'index == 0', 'nobody', 'env.HOME', 'process.exit()', 'steps.probe.error_rate == 1', '1 +', 'size(steps)',
     'type(1) == int', 'bytes("a")', 'has(inputs.nope)',
   ])('%s is refused when the file is checked', source => {
     expect(check(source)).not.toBeNull()
@@ -79,7 +79,7 @@ describe('a template', () => {
 
   it('is scanned once: a value is never code', () => {
     const tricky = {...values, inputs: {...values.inputs, s: '${{ run.id }}'}}
-    expect(render('${{ inputs.s }}!', source => expressions.evaluate(source, tricky))).toBe('${{ run.id }}!')
+    expect(render('${{ inputs.s }}!', source => expressions.evaluate(source, tricky, {list: runbook.steps}))).toBe('${{ run.id }}!')
   })
 
   it('skips quoted braces, and $${{ is a literal', () => {

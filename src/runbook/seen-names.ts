@@ -1,0 +1,65 @@
+import type {ActionTable} from './ports.ts'
+import {type Group, type Node, type NodeList, nodesOf, type Parallel, type Runbook} from './runbook.ts'
+import {fieldsOf} from './step-outputs.ts'
+import {visibleFrom} from './visible.ts'
+
+/** The names after `steps.` that one list of steps may use, with their fields, and what else there is but not to be seen. */
+export interface SeenNames {
+  readonly fields: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Ids that come before `node` (null: all); a member of a parallel sees neither its siblings nor what encloses it. */
+  before(node: Node | null, self: boolean): ReadonlySet<string>
+  /** Why an id that exists somewhere is not seen from here; null: there is none. */
+  hidden(id: string): string | null
+  /** Loops whose body the list is, or lies in: innermost first. */
+  readonly loops: readonly Group[]
+}
+
+export function seenNames(runbook: Runbook, actions: ActionTable, list: NodeList): SeenNames {
+  const visible = visibleFrom(runbook, list)
+  const orders = new Map([...nodesOf(runbook.steps)].map((node, order) => [node, order]))
+  const owners = ownersOf(runbook.steps, list, []) ?? []
+  const named = [...visible].filter(([id]) => id !== '')
+  return {
+    fields: Object.fromEntries(named.map(([id, {node}]) => [id, fieldsOf(node, actions)])),
+    before(node, self) {
+      const enclosing: ReadonlySet<Node> = new Set(owners)
+      const beside = owners.at(-1)
+      const from = node !== null && beside?.kind === 'parallel' ? beside : node
+      const limit = from === null ? Number.POSITIVE_INFINITY : (orders.get(from) ?? Number.POSITIVE_INFINITY)
+      const ids = named.filter(([, {node: other}]) => (!enclosing.has(other) || node === null) && (orders.get(other) ?? 0) < limit).map(([id]) => id)
+      return new Set(self && node !== null ? [...ids, node.id] : ids)
+    },
+    hidden: id => (visible.has(id) ? null : whyHidden(runbook.steps, id)),
+    loops: owners.filter((owner): owner is Group => owner.kind === 'group' && owner.forEach !== null).toReversed(),
+  }
+}
+
+type Owner = Group | Parallel
+
+/** Groups around a list, outermost first; null: the list is not of this runbook. */
+function ownersOf(list: NodeList, wanted: NodeList, trail: readonly Owner[]): readonly Owner[] | null {
+  if (list === wanted) return trail
+  for (const node of list) {
+    if (node.kind !== 'group' && node.kind !== 'parallel') continue
+    const found = ownersOf(node.steps, wanted, [...trail, node])
+    if (found) return found
+  }
+  return null
+}
+
+function whyHidden(list: NodeList, id: string): string | null {
+  const loops = loopsWith(list, id, null)
+  const [loop] = loops
+  if (loops.length === 0) return null
+  if (loop === undefined || loop === null) return `several steps are called \`${id}\`, none nearer than another; give the one you mean its own id`
+  return `\`${id}\` runs inside the loop \`${loop.id}\`; from here only outcome, count, failed of \`${loop.id}\` exist`
+}
+
+/** For each node of that id: the innermost loop around it. */
+function loopsWith(list: NodeList, id: string, loop: Group | null): readonly (Group | null)[] {
+  return list.flatMap(node => {
+    const here = node.id === id ? [loop] : []
+    if (node.kind !== 'group' && node.kind !== 'parallel') return here
+    return [...here, ...loopsWith(node.steps, id, node.kind === 'group' && node.forEach ? node : loop)]
+  })
+}
