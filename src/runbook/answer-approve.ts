@@ -24,7 +24,7 @@ export function answerApprove(state: RunState, runbook: Runbook, {step, by, role
   const {approve} = liveAt({runbook, ledger: {state: () => state}}, instance) ?? {approve: null}
   if (!approve) throw new Fault('guard.refused', `${instance} wants no approval`, {hints: ['scram status']})
   if (by === state.driver) {
-    throw new Fault('guard.refused', `${by} drives this run: an approval is another person's`, {hints: [`scram approve ${instance} --by NAME    # whoever it is`]})
+    throw new Fault('guard.refused', `${by} drives this run: an approval is another person's`, {hints: [`SCRAM_ACTOR=NAME scram approve ${instance}    # whoever else is there`]})
   }
   const role = approve.from.find(each => roles.includes(each)) ?? null
   if (approve.from.length > 0 && role === null) {

@@ -5,6 +5,7 @@ import type {ActionTable, OutputType} from './ports.ts'
 import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
 import {type SeenNames, seenNames} from './seen-names.ts'
 import {celTypes} from './step-outputs.ts'
+import {type StepRead, stepReads} from './step-reads.ts'
 import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
@@ -44,6 +45,8 @@ export interface Expressions {
   evaluate(source: string, values: Context, where: Where): unknown
   /** Top-level names an expression mentions; empty when it does not parse. */
   names(source: string): ReadonlySet<string>
+  /** Which outputs of steps it cannot do without; none when it does not parse. */
+  reads(source: string, list: NodeList): readonly StepRead[]
   /** A CEL duration, made by CEL: the package exports no constructor. */
   duration(ms: number): unknown
 }
@@ -97,6 +100,13 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
         return new Set(mentioned(placeOf(runbook.steps).parse(source, {}).ast))
       } catch {
         return new Set()
+      }
+    },
+    reads(source, list) {
+      try {
+        return stepReads(placeOf(list).parse(source, {}).ast)
+      } catch {
+        return []
       }
     },
     duration: ms => placeOf(runbook.steps).parse(`duration("${ms / 1000}s")`, undefined)({}) as unknown, // opaque: only CEL reads it

@@ -65,6 +65,17 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
   return only.loaded
 }
 
+/**
+ * A runbook by its file, wherever that lies; what it calls is looked for in the workspace.
+ * @throws Fault file.not-found · file.invalid · runbook.invalid
+ */
+export async function openRunbookFile(folder: string | null, file: string): Promise<Loaded> {
+  const others = folder === null ? [] : (await findRunbooks(folder)).map(each => ({file: each, path: relative(folder, each), text: readText(each)}))
+  const loading = loadRunbook(file, readText(file), folder === null ? undefined : finder(folder, others))
+  if (!loading.ok) throw new Fault('runbook.invalid', `${file} cannot be run`, {hints: loading.findings.map(findingLine)})
+  return loading.loaded
+}
+
 export function idOf(shelved: Shelved): string | null {
   return shelved.ok ? shelved.loaded.runbook.id : shelved.id
 }

@@ -1,3 +1,4 @@
+import type {Answered} from '../../actions/answer-run.ts'
 import type {ListedRunbook} from '../../actions/list-runbooks.ts'
 import {formatDuration} from '../../lib/durations.ts'
 import {shortId} from '../../lib/ids.ts'
@@ -47,6 +48,12 @@ export function runView(result: RunResult): View {
     exit: exit === 0 && undelivered.length > 0 ? 3 : exit,
     narration: undelivered,
   }
+}
+
+/** An answer for a run that goes on elsewhere, or waits until somebody goes on with it. */
+export function answeredView({run, step, driver, needs}: Answered): View {
+  const next = needs ? `still needs ${needs}` : driver ? `${oneLine(driver, 60)} goes on with it` : `then     scram resume ${shortId(run)}`
+  return {text: [`recorded for ${step} of run ${shortId(run)}`, `  ${next}`], json: {run, step, driver, needs}, exit: 0}
 }
 
 export function runbookListView(runbooks: readonly ListedRunbook[]): View {
