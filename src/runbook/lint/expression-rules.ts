@@ -35,8 +35,8 @@ function* nodeRules(checked: Checked, {node, list}: Seen): Generator<Finding> {
   if (!isStep(node)) return
   if (node.kind === 'uses' || node.kind === 'run') yield* verified(checked, node, {...spot, self: true})
   if (node.kind === 'wait_until') {
-    const result = actions.get(node.probe.uses)?.outputs
-    if (result) yield* judge(checked, [...node.path, 'wait_until'], node.until, 0, {...spot, result, want: 'bool'})
+    const row = actions.get(node.probe.uses)
+    if (row?.effect === 'none') yield* judge(checked, [...node.path, 'wait_until'], node.until, 0, {...spot, result: row.outputs, want: 'bool'})
   }
   if (!node.undo) return
   // What takes a step back may use what the step answered.
@@ -44,11 +44,12 @@ function* nodeRules(checked: Checked, {node, list}: Seen): Generator<Finding> {
   yield* verified(checked, node.undo, {...spot, self: true})
 }
 
-/** Unknown actions are a finding of their own. */
+/** Actions that are unknown, or act, are a finding of their own. */
 function verified(checked: Checked, step: UsesStep | RunStep, spot: Spot): readonly Finding[] {
   const {verify, path} = step
-  const result = verify && checked.actions.get(verify.uses)?.outputs
-  if (!verify || !result) return []
+  const row = verify && checked.actions.get(verify.uses)
+  if (!verify || row?.effect !== 'none') return []
+  const result = row.outputs
   const expected = judge(checked, [...path, 'verify', 'expect'], verify.expect, 0, {...spot, result, want: 'bool'})
   return [...expected, ...verifyTexts(step).flatMap(text => template(checked, text, spot))]
 }

@@ -1,5 +1,7 @@
+import {textOf} from '../../lib/text-of.ts'
 import type {Finding} from '../finding.ts'
 import type {Group, Node} from '../runbook.ts'
+import {valueAt} from '../schema-findings.ts'
 import {isTemplated} from '../template.ts'
 import {type Checked, finding} from './checked.ts'
 import {everyNode, isStep, type Seen} from './walk.ts'
@@ -16,8 +18,9 @@ function* nodeRules(checked: Checked, seen: Seen): Generator<Finding> {
   if (!isStep(node)) return
   yield* jump(checked, seen)
   if (node.approve && node.approve.timeoutMs > LONGEST_APPROVAL_MS) {
-    const message = 'this outlasts an outage; 10m to 30m is usual'
-    yield finding(checked, 'W', 'approve-timeout', checked.source.at([...node.path, 'approve', 'timeout']), message)
+    const at = [...node.path, 'approve', 'timeout']
+    const message = `${textOf(valueAt(checked.source.value, at))} outlasts an outage, 10m to 30m is usual`
+    yield finding(checked, 'W', 'approve-timeout', checked.source.at(at), message)
   }
 }
 

@@ -3,6 +3,7 @@ import {formatDuration} from '../../lib/durations.ts'
 import {textOf} from '../../lib/text-of.ts'
 import type {Finding} from '../finding.ts'
 import type {UsesStep} from '../runbook.ts'
+import {valueAt} from '../schema-findings.ts'
 import {type Checked, finding} from './checked.ts'
 import {everyNode, type Seen} from './walk.ts'
 
@@ -62,7 +63,7 @@ function* cadence(checked: Checked): Generator<Finding> {
   if (severity === null) return
   const promisedMs = names?.cadenceMs[severity]
   if (updates && promisedMs !== undefined && updates.everyMs > promisedMs) {
-    const message = `every ${formatDuration(updates.everyMs)} is slower than the ${formatDuration(promisedMs)} this workspace promises for ${severity.toUpperCase()}`
+    const message = `every ${textOf(valueAt(source.value, ['updates', 'every']))} is slower than the ${formatDuration(promisedMs)} this workspace promises for ${severity.toUpperCase()}`
     yield finding(checked, 'W', 'cadence', source.at(['updates', 'every']), message)
   }
   if (!updates && (severity === 'sev1' || severity === 'sev2')) {
