@@ -76,7 +76,12 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
   const instance = stepOf(drafts)
   const given = [...(state.approvals[instance] ?? []), {by, role: null, isOverride: false}]
   const approve = liveAt({runbook, ledger: {state: () => state}}, instance)?.approve
-  return {run, step: instance, driver: (await isDriven(desk, run)) ? state.driver : null, needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null}
+  return {
+    run,
+    step: instance,
+    driver: (await isDriven(desk, run)) ? state.driver : null,
+    needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null,
+  }
 }
 
 function stateOf(run: string, state: RunState | null): RunState {

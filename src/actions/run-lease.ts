@@ -15,7 +15,11 @@ export function holdRun(desk: Desk, run: string, take = false): Promise<Hold> {
 
 export function busy(run: string, {holder, until}: Extract<Hold, {held: false}>): Fault {
   return new Fault('run.busy', `${holder} drives run ${shortId(run)} until ${until}`, {
-    hints: ['wait for it', `scram resume ${shortId(run)}           # in a terminal: reads along`, `scram resume ${shortId(run)} --take    # drives it from here`],
+    hints: [
+      'wait for it',
+      `scram resume ${shortId(run)}           # in a terminal: reads along`,
+      `scram resume ${shortId(run)} --take    # drives it from here`,
+    ],
   })
 }
 

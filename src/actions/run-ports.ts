@@ -47,11 +47,8 @@ export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptio
     follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
     runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
     append,
-    state: async () => {
-      const journal = await desk.journal()
-      return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
-    },
-    ask: desk.ask === null ? null : askPerson(desk.ask),
+    state: () => factsNow(desk, incident),
+    ask: desk.ask === null ? null : askPerson(desk.ask, desk.narrate),
     events: async () => runEvents(desk, run),
     changed: signal => changed(desk, signal),
     between: async () => undefined,
@@ -130,6 +127,11 @@ function outputsOf(incident: string, events: readonly Draft[]): Record<string, s
 }
 
 /** What expressions may look at, as recorded now. */
+export async function factsNow(desk: Desk, incident: string): Promise<Facts> {
+  const journal = await desk.journal()
+  return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
+}
+
 function factsOf(state: IncidentState, board: Board): Facts {
   const held = Object.values(board.rods).filter(maybeIn)
   const components = Object.fromEntries(Object.entries(state.components).map(([id, changes]) => [id, changes.at(-1)?.status ?? 'operational']))

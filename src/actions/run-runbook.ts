@@ -9,11 +9,12 @@ import {lintRunbook} from '../runbook/lint.ts'
 import type {Loaded} from '../runbook/load.ts'
 import {openRunbook} from '../runbook/open-runbook.ts'
 import type {JsonMap, RunNews} from '../runbook/ports.ts'
+import type {Runbook} from '../runbook/runbook.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
 import {underLease} from './run-lease.ts'
-import {runEvents, runPorts} from './run-ports.ts'
+import {factsNow, runEvents, runPorts} from './run-ports.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -40,11 +41,12 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   const {yes, stepwise = false, tell} = input
   if (stepwise && desk.ask === null) throw new Fault('usage.terminal', '--step asks before each step, and here is nobody to ask')
   const loaded = await runnable(desk, input.runbook)
-  const {inputs, from} = await settings(desk, loaded, input, signals.stop)
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const run = desk.ids.run()
+  const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
+  const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
@@ -68,20 +70,15 @@ export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
   if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
 }
 
-async function settings(
-  desk: Desk,
-  {runbook}: Loaded,
-  {inputs, from}: RunRunbook,
-  signal: AbortSignal,
-): Promise<{readonly inputs: JsonMap; readonly from?: string}> {
-  const {values, missing} = checkInputs(runbook, inputs)
-  const typed: Record<string, string> = {...inputs}
+async function inputsOf(desk: Desk, runbook: Runbook, given: RunRunbook['inputs'], {incident, run}: {readonly incident: string; readonly run: string}, signal: AbortSignal): Promise<JsonMap> {
+  const typed: Record<string, string> = {...given}
+  const {missing} = checkInputs(runbook, typed)
   if (missing.length > 0 && desk.ask === null) throw missingInput(missing)
   for (const {id, prompt, definition} of missing) typed[id] = await askInput(desk, prompt, text => problemOf(definition, text), signal)
-  const all = missing.length > 0 ? checkInputs(runbook, typed).values : values
-  if (from === undefined) return {inputs: all}
-  const {startFrom} = await import('../runbook/start-from.ts')
-  return {inputs: all, from: startFrom(runbook, actionTable, from)}
+  const {values, computed} = checkInputs(runbook, typed)
+  if (computed.length === 0) return values
+  const {computeInputs} = await import('../runbook/compute-inputs.ts')
+  return computeInputs(runbook, actionTable, values, computed, {facts: await factsNow(desk, incident), now: desk.clock.now(), run, by: desk.actor.name})
 }
 
 /** Asked again until it fits; Ctrl-C ends it before anything was recorded. */

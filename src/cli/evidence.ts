@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
-import {readFileBounded, UnreadableFile} from '../lib/files.ts'
 import {Fault} from '../lib/fault.ts'
+import {readFileBounded, UnreadableFile} from '../lib/files.ts'
 import {sha256Hex} from '../lib/sha256.ts'
 
 const LONGEST_BYTES = 64 * 1024 * 1024

@@ -27,7 +27,7 @@ export const yesLaterFlag = () => flags.boolean({summary: 'answer later confirma
 /** Commands that drive a run, or answer for one of its steps and then drive it. */
 export abstract class RunCommand extends ScramCommand {
   protected async drive(work: (tell: RunRunbook['tell'], signals: Signals) => Promise<RunResult | Answered>): Promise<object> {
-    const news = runNews(this.json)
+    const news = runNews(this.desk, this.json)
     const result = await work(news.tell, runSignals()).finally(news.stop)
     return this.show('driver' in result ? answeredView(result) : runView(result))
   }

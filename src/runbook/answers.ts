@@ -1,6 +1,7 @@
 import type {Draft} from '../incident/events.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {RunState, StepState} from './fold.ts'
 import {attemptOf} from './identity.ts'
 import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
@@ -62,7 +63,13 @@ function diedFirst({run}: RunState, seen: Seen, at: string): readonly Draft[] {
   return seen.status === 'started' ? [{kind: 'step.unknown', data: {run, step: at, reason: 'died'}}] : []
 }
 
-function waiting(state: RunState, part: string | undefined, of: readonly Waiting[], verb: string, isDriven: boolean): {readonly instance: string; readonly seen: Seen | null} {
+function waiting(
+  state: RunState,
+  part: string | undefined,
+  of: readonly Waiting[],
+  verb: string,
+  isDriven: boolean,
+): {readonly instance: string; readonly seen: Seen | null} {
   if (state.ended) throw new Fault('guard.refused', `run ${state.run} has ended: ${state.ended.outcome}`)
   const all = waits(state, isDriven)
   const named = part === undefined ? all : all.filter(({instance}) => instance === part || instance.includes(part))
@@ -72,7 +79,7 @@ function waiting(state: RunState, part: string | undefined, of: readonly Waiting
   if (!only) throw notWaiting(part ?? named[0]?.instance ?? 'no step', verb)
   if (second) {
     throw new Fault('usage.ambiguous', `several steps wait: ${fitting.map(({instance}) => instance).join(', ')}`, {
-      hints: fitting.map(({instance}) => `scram ${verb} ${instance}`),
+      hints: fitting.map(({instance}) => `scram ${verb} ${shellQuote(instance)}`),
     })
   }
   return only

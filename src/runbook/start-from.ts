@@ -62,7 +62,11 @@ function spotted(list: NodeList, prefix: string): readonly Spotted[] {
 
 /** Every expression of a node: its own keys and those in its templates. Constant texts have none. */
 function sourcesOf(node: Node): readonly string[] {
-  const own = [node.if, node.kind === 'wait_until' ? node.until : null, node.kind === 'group' && node.forEach && 'cel' in node.forEach ? node.forEach.cel : null]
+  const own = [
+    node.if,
+    node.kind === 'wait_until' ? node.until : null,
+    node.kind === 'group' && node.forEach && 'cel' in node.forEach ? node.forEach.cel : null,
+  ]
   const {steps: _, called: __, ...rest} = {steps: null, called: null, ...node}
   return [...own.filter(source => source !== null), ...sourcesIn(JSON.parse(JSON.stringify(rest)) as Json)]
 }

@@ -30,6 +30,12 @@ export function newsLine({event, at, run, step, title, ms, detail}: RunNews): st
   return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${took}${detail ? `  ${oneLine(detail, 80)}` : ''}`
 }
 
+/** In a pipe: what began, or still goes on. */
+export function beginLine({event, at, run, step, title, detail, until}: RunNews): string {
+  const mark = event === 'step.waiting' ? '… waits' : '… begins'
+  return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${detail ? `  ${oneLine(detail, 80)}` : ''}${until ? `  until ${until.slice(11, 19)}Z` : ''}`
+}
+
 /** How a run ended or why it waits, and the commands that move it on. */
 export function runView(result: RunResult): View {
   const {run, outcome, exit, step, needs, answers, counts, outputs, rodsIn, undelivered} = result

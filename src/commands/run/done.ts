@@ -1,7 +1,7 @@
 import {answerRun} from '../../actions/answer-run.ts'
 import {arg, flags, keyValue} from '../../cli/command.ts'
-import {RUN_EXITS, RunCommand, runFlag, whyFlag, yesLaterFlag} from '../../cli/run-command.ts'
 import {evidenceOf} from '../../cli/evidence.ts'
+import {RUN_EXITS, RunCommand, runFlag, whyFlag, yesLaterFlag} from '../../cli/run-command.ts'
 
 export default class RunDone extends RunCommand {
   static override summary = 'say that a waiting step was done, and go on'
