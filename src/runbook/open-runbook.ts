@@ -21,13 +21,24 @@ export type Shelved =
  * beside `scram.yaml` that names neither `runbook:` nor `scram:` is somebody else's and left out.
  */
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
-  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
-  const ours = files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
+  const ours = await textsOf(folder)
   const find = finder(folder, ours)
-  return ours.map(({path, text}) => {
-    const loading = loadRunbook(path, text, find)
-    return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
-  })
+  return ours.map(({path, text}) => shelved(path, text, find))
+}
+
+/** One file, wherever it lies; what it calls is looked for in `folder`. @throws Fault file.not-found · file.invalid */
+export async function openFile(path: string, folder: string): Promise<Shelved> {
+  return shelved(path, readText(path), finder(folder, await textsOf(folder)))
+}
+
+function shelved(path: string, text: string, find: Find): Shelved {
+  const loading = loadRunbook(path, text, find)
+  return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
+}
+
+async function textsOf(folder: string): Promise<readonly {readonly file: string; readonly path: string; readonly text: string}[]> {
+  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
+  return files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
 }
 
 /** What a `call` in this workspace finds: one file of that id, and none that a link leads to outside. */

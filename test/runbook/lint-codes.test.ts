@@ -3,6 +3,7 @@ import {describe, expect, it} from '@jest/globals'
 import {findingLine, type LintCode} from '../../src/runbook/finding.ts'
 import {lintRunbook} from '../../src/runbook/lint.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
+import {EVERY_KEY, OTHER} from './every-key.ts'
 import {ACTIONS} from './world.ts'
 
 const names = {
@@ -324,5 +325,36 @@ describe('and more of what trips a rule', () => {
         file('- { id: a, x-a: 1, run: [a], effect: idempotent, retry: { max: 1, x-b: 2 }, undo: { run: [b], x-c: 3 } }', 'updates: { every: 1h, x-d: 4 }'),
       ),
     ).toEqual([])
+  })
+})
+
+describe('a runbook with each kind and each key', () => {
+  it('lints clean', async () => {
+    const loading = loadRunbook('a.yaml', EVERY_KEY, () => ({path: 'other.yaml', text: OTHER}))
+    expect(loading.ok ? (await lintRunbook(loading.loaded, {actions: ACTIONS, names})).map(findingLine) : loading.findings.map(findingLine)).toEqual([])
+  })
+})
+
+describe('hostile files are refused at once', () => {
+  const step = (source: string) => file(`- { id: a, if: '${source}', manual: x }`, undefined)
+  it.each([
+    ['a pattern that can hang', step('"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!".matches("^(a+)+$")')],
+    ['513 characters', step(`"${'a'.repeat(509)}" == ""`)],
+    ['three macros', step('[1].all(a, [1].all(b, [1].all(c, a == b)))')],
+    ['nested brackets', file(`- ${'['.repeat(5000)}`, undefined)],
+    ['nested braces', file(`- ${'{a: '.repeat(5000)}`, undefined)],
+    ['a run of dashes', file(`- ${'- '.repeat(5000)}`, undefined)],
+    ['deep blocks', file(Array.from({length: 500}, (_, i) => `${' '.repeat(i * 2)}- steps:`).join('\n  '), undefined)],
+    ['aliases of aliases', file(Array.from({length: 60}, (_, i) => `- &a${i} [*a${i - 1}, *a${i - 1}]`).join('\n  '), undefined)],
+    ['nested parentheses', step('('.repeat(250) + '1' + ')'.repeat(250))],
+    ['a tower of lists', step('['.repeat(60) + ']'.repeat(60) + ' == []')],
+  ])('%s', async (_, text) => {
+    await lint(text)
+    const begin = performance.now()
+    const found = await lint(text)
+    const ms = performance.now() - begin
+    expect(found).toEqual([expect.stringMatching(/ E (?:yaml|expression-fence) /)])
+    // The bound is 50 ms; other work on the same processors is not what this is about.
+    expect(ms).toBeLessThan(1000)
   })
 })

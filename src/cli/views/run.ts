@@ -6,6 +6,7 @@ import type {RunResult} from '../../runbook/engine.ts'
 import {findingLine} from '../../runbook/finding.ts'
 import type {Loaded} from '../../runbook/load.ts'
 import type {RunNews} from '../../runbook/ports.ts'
+import {sarifOf} from '../../runbook/sarif.ts'
 import type {View} from '../view.ts'
 import {oneLine, table} from './clock-words.ts'
 
@@ -67,14 +68,20 @@ export function runbookListView(runbooks: readonly ListedRunbook[]): View {
   return {text: rows.length === 0 ? ['no runbooks: beside scram.yaml, or in its runbooks/, as NAME.yaml'] : table(rows), json: {runbooks}, exit: 0}
 }
 
-export function lintView(runbooks: readonly ListedRunbook[]): View {
-  const findings = runbooks.flatMap(runbook => runbook.findings)
+/** `strict`: a warning is an error. `sarif`: the findings as SARIF, with the same exit code. */
+export function lintView(runbooks: readonly ListedRunbook[], {strict, sarif}: {readonly strict: boolean; readonly sarif: string | null}): View {
+  const findings = runbooks.flatMap(runbook => runbook.findings).map(finding => (strict ? {...finding, level: 'E' as const} : finding))
   const hasErrors = findings.some(({level}) => level === 'E')
   const isUnreadable = findings.some(({code}) => code === 'yaml' || code === 'schema')
+  const exit = isUnreadable ? 65 : hasErrors ? 1 : 0
+  if (sarif !== null) {
+    const document = sarifOf(findings, sarif)
+    return {text: [JSON.stringify(document, null, 2)], json: document, exit}
+  }
   return {
     text: [...findings.map(findingLine), `${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}, ${stateOf(findings)}`],
     json: {findings, runbooks: runbooks.length},
-    exit: isUnreadable ? 65 : hasErrors ? 1 : 0,
+    exit,
   }
 }
 
