@@ -70,7 +70,13 @@ export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
   if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
 }
 
-async function inputsOf(desk: Desk, runbook: Runbook, given: RunRunbook['inputs'], {incident, run}: {readonly incident: string; readonly run: string}, signal: AbortSignal): Promise<JsonMap> {
+async function inputsOf(
+  desk: Desk,
+  runbook: Runbook,
+  given: RunRunbook['inputs'],
+  {incident, run}: {readonly incident: string; readonly run: string},
+  signal: AbortSignal,
+): Promise<JsonMap> {
   const typed: Record<string, string> = {...given}
   const {missing} = checkInputs(runbook, typed)
   if (missing.length > 0 && desk.ask === null) throw missingInput(missing)
