@@ -2,7 +2,7 @@ import type {Draft, Recorded} from '../../src/incident/events.ts'
 import type {Json} from '../../src/lib/canonical.ts'
 import {iso} from '../../src/lib/clock.ts'
 import type {ActionRow, ActionTable, Answer, Facts, JsonMap, OutputType, Performed, Question, Ran, RunNews, RunPorts} from '../../src/runbook/ports.ts'
-import {SimulatedClock} from './simulated-clock.ts'
+import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 
 /** Thrown where a process would have died. Not a Fault, not an abort: nothing in the engine may swallow it. */
 export class Killed extends Error {}
