@@ -42,6 +42,8 @@ export interface Parked {
   readonly exit: 1 | 4 | 130
 }
 
+/** `rewind`: earlier steps were undone and shall be done anew, so the walk begins again at the top. */
+export type Halt = Parked | 'rewind'
 /** One turn either recorded something (look at the state again) or parks the run. */
 export type Turn = Parked | null
 
