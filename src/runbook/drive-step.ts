@@ -23,6 +23,17 @@ export async function driveStep(drive: Drive, step: Live, isHalted: () => boolea
   return null
 }
 
+/** Only as far as it is known again whether it happened. */
+export async function settleStep(drive: Drive, step: Live): Promise<Halt | null> {
+  for (;;) {
+    const seen = drive.ledger.state().steps[step.instance]
+    if (seen?.status !== 'unknown') return null
+    if (isInterrupted(drive)) return interruptedAt(drive, step)
+    const halt = await settleUnknown(drive, step, seen)
+    if (halt) return halt
+  }
+}
+
 /** Tried again after an undo: what was taken back comes first. */
 export function isRedone(before: StepState | undefined, now: StepState | undefined): boolean {
   return before?.status === 'failed' && before.isUndone && now?.status === 'again'

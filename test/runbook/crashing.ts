@@ -39,7 +39,8 @@ function approveFromElsewhere(world: World, {step}: Question): Promise<Answer> {
 
 /** Commands and probes that do as their arguments say: `flaky 2` fails twice, `broken` always. What nobody heard of is answered the same again. */
 export function obedient(world: World): void {
-  const failures = (instance: string) => world.log.filter(({kind, data}) => kind === 'step.failed' && 'step' in data && data.step.startsWith(`${instance.split('#')[0]}#`)).length
+  const failures = (instance: string) =>
+    world.log.filter(({kind, data}) => kind === 'step.failed' && 'step' in data && data.step.startsWith(`${instance.split('#')[0]}#`)).length
   const fails = (instance: string, words: string) => words.includes('broken') || failures(instance) < Number(/flaky (\d)/.exec(words)?.[1] ?? 0)
   world.command = ({instance, argv}) => {
     const isFailing = fails(instance, argv.join(' '))
@@ -53,8 +54,10 @@ export function obedient(world: World): void {
   }
   world.fakes['probe/http'] = look
   world.fakes['probe/command'] = look
-  const move = (position: string) => ({instance, given}: {instance: string; given: unknown}) =>
-    fails(instance, JSON.stringify(given)) ? failed('rod.unverified', false) : finished({position})
+  const move =
+    (position: string) =>
+    ({instance, given}: {instance: string; given: unknown}) =>
+      fails(instance, JSON.stringify(given)) ? failed('rod.unverified', false) : finished({position})
   world.fakes['rod/insert'] = move('inserted')
   world.fakes['rod/withdraw'] = move('withdrawn')
   world.fakes['postmortem/draft'] = () => finished({path: 'postmortem.md'})
@@ -113,6 +116,7 @@ export function resentDifferently(world: World) {
 /** Effects that took place twice under one key though their policy does not let them: only `safe` may be repeated. */
 export function twice(world: World) {
   const policies = new Map<string, string>()
-  for (const event of world.log) if (event.kind === 'step.started') policies.set(event.data.key ?? '', event.data.effect === 'record' ? 'record' : event.data.resume)
+  for (const event of world.log)
+    if (event.kind === 'step.started') policies.set(event.data.key ?? '', event.data.effect === 'record' ? 'record' : event.data.resume)
   return [...world.done].filter(([key, count]) => count > 1 && policies.has(key) && policies.get(key) !== 'safe')
 }

@@ -1,9 +1,9 @@
 import type {Actor, Draft, Recorded} from '../../src/incident/events.ts'
 import type {Json} from '../../src/lib/canonical.ts'
 import {iso} from '../../src/lib/clock.ts'
+import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 import {instanceOf, UNDO} from '../../src/runbook/identity.ts'
 import type {ActionRow, ActionTable, Answer, Facts, JsonMap, OutputType, Performed, Question, Ran, RunNews, RunPorts} from '../../src/runbook/ports.ts'
-import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 
 /** Thrown where a process would have died, and by whatever it would have done afterwards. Not a Fault, not an abort: nothing may swallow it. */
 export class Killed extends Error {}
