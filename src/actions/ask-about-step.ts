@@ -21,12 +21,23 @@ export function askPerson(ask: Ask, narrate: (line: string) => void): NonNullabl
     const choices = question.answers.toSorted(stopFirst).map(value => ({value, name: WORDS[value]}))
     const answer = await ask.choose(`${question.step}:`, choices, signal)
     if (answer === 'override') return {answer, why: await ask.text('why go on without the approval:', signal)}
+    if (question.of === 'unknown' && answer === 'done') return {answer, outputs: await known(ask, question, signal)}
     if (question.of !== 'manual' || answer !== 'done') return {answer}
     const outputs: Record<string, string> = {}
     for (const name of Object.keys(question.outputs)) outputs[name] = await ask.text(`${name}:`, signal)
     const evidence = question.evidence === 'required' ? await ask.text('evidence (what shows it):', signal) : ''
     return {answer, outputs, ...(evidence !== '' && {evidence})}
   }
+}
+
+/** Scram did not see what came out; whoever looked may. */
+async function known(ask: Ask, {outputs}: Question, signal: AbortSignal): Promise<Record<string, string>> {
+  const said: Record<string, string> = {}
+  for (const [name, type] of Object.entries(outputs)) {
+    const text = type === 'list' ? '' : await ask.text(`${name}, if you know it (else Enter):`, signal)
+    if (text !== '') said[name] = text
+  }
+  return said
 }
 
 /** What is asked and the exact effect, line by line: a question that is cut off at the edge is answered blindly. */

@@ -29,6 +29,8 @@ export interface Desk {
   rods(): Promise<RodShelf>
   /** Checks every section and every rod of the workspace, for `doctor`. @throws Fault config.invalid with all findings */
   checkWorkspace?(): Promise<void>
+  /** A record in memory under another clock, for runbook tests: nothing of it reaches a disk. */
+  rehearse?(clock: Clock): Promise<Journal>
   /** A secret's value by its reference, told to the redactor. @throws Fault secret.missing */
   secret(reference: string): Promise<string>
   /** Known secrets and what looks like one, out of a text. */

@@ -77,6 +77,10 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
       return shelf
     },
     checkWorkspace: async () => (await openWorkspace()).check(),
+    rehearse: async clock => {
+      const {openMemoryJournal} = await import('../journal/open-memory-journal.ts')
+      return openMemoryJournal({clock, ids, actor, redact: redactor.redactJson})
+    },
     secret: async reference => {
       const {makeSecrets} = await import('../lib/secrets.ts')
       return (await makeSecrets({env, folder: process.cwd(), know: redactor.know}).get(reference)).reveal()

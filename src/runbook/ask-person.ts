@@ -41,9 +41,12 @@ export async function askPerson(drive: Drive, step: Standing, asked: Asked, unti
 async function elsewhere({ledger, ports}: Drive, instance: string, signal: AbortSignal): Promise<'answered'> {
   const before = about(ledger.state(), instance)
   for (;;) {
-    await ports.changed(signal)
+    // Listened first, then looked: an answer that came while the question was being put would else wait for the next event.
+    const change = ports.changed(signal)
+    change.catch(() => undefined) // ends by the same abort when the look found it
     await ledger.refresh()
     if (about(ledger.state(), instance) !== before) return 'answered'
+    await change
   }
 }
 

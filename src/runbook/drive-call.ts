@@ -1,7 +1,7 @@
 import type {Draft} from '../incident/events.ts'
 import type {Json} from '../lib/canonical.ts'
 import {Fault} from '../lib/fault.ts'
-import {type Drive, type DriveList, decision, evaluator, type Parked, sourcesIn} from './drive.ts'
+import {type Drive, type DriveList, decision, evaluator, type Halt, sourcesIn} from './drive.ts'
 import {ExpressionError} from './expressions.ts'
 import type {FailingNode} from './fail-step.ts'
 import {type Frame, insideCall} from './frames.ts'
@@ -13,7 +13,7 @@ import {BadInput} from './render-step.ts'
 import type {Call, Runbook} from './runbook.ts'
 
 /** The steps of another runbook, pinned with this one; it sees its inputs and nothing of its caller. */
-export async function driveCall(drive: Drive, frame: Frame, call: Call, {instance, name}: FailingNode, driveList: DriveList): Promise<Parked | null> {
+export async function driveCall(drive: Drive, frame: Frame, call: Call, {instance, name}: FailingNode, driveList: DriveList): Promise<Halt | null> {
   const {ledger} = drive
   const known = ledger.state().calls[instance]
   const inputs = known ?? (await inputsOf(drive, frame, call, instance))

@@ -1,5 +1,5 @@
 import type {Json} from '../lib/canonical.ts'
-import {type Drive, type DriveList, decision, evaluator, type Parked, sourcesIn} from './drive.ts'
+import {type Drive, type DriveList, decision, evaluator, type Halt, sourcesIn} from './drive.ts'
 import {type Frame, insideLoop} from './frames.ts'
 import {LOOP_ITEM, MOST_ITEMS} from './identity.ts'
 import {render, toJson} from './render.ts'
@@ -7,7 +7,7 @@ import {BadInput} from './render-step.ts'
 import type {ForEach, Group} from './runbook.ts'
 
 /** Once for each item, in order. What it goes over is decided once and recorded: a resume goes over the same. */
-export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEach: ForEach, driveList: DriveList): Promise<Parked | null> {
+export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEach: ForEach, driveList: DriveList): Promise<Halt | null> {
   const instance = frame.prefix + group.id
   const known = drive.ledger.state().loops[instance]
   const items = known ?? (await itemsOf(drive, frame, forEach))

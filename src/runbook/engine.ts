@@ -133,8 +133,10 @@ function openDrive(ports: RunPorts, runbook: Runbook, state: RunState, {by, yes,
 
 async function driveOn(drive: Drive): Promise<RunResult> {
   const top = topFrame(drive.runbook, drive.ledger.state().inputs)
-  const parked = await driveList(drive, top)
-  return parked ? park(drive, parked) : finish(drive, top)
+  for (;;) {
+    const halt = await driveList(drive, top)
+    if (halt !== 'rewind') return halt ? park(drive, halt) : finish(drive, top)
+  }
 }
 
 async function park(drive: Drive, {step, reason, needs, answers, exit}: Parked): Promise<RunResult> {

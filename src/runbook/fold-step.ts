@@ -44,7 +44,8 @@ function settled(before: Begun, {by, as, outputs = {}, evidence = ''}: EventData
   if (as === 'finished') return {...before, status: 'finished', outputs}
   if (as === 'skipped') return {...before, status: 'skipped', reason: 'operator'}
   if (as === 'failed') return {...before, status: 'failed', ...failure('step.settled', evidence || 'it did not happen', false), handled: false}
-  return by === 'person' ? {...before, status: 'again', failures: 0, unknowns: 0} : {...before, status: 'again'}
+  // A person looked, so it may end unseen again; how often it may fail is another question, and was not asked.
+  return by === 'person' ? {...before, status: 'again', unknowns: 0} : {...before, status: 'again'}
 }
 
 function afterFailure(seen: Extract<StepState, {status: 'failed'}>, value: Json): StepState {

@@ -155,8 +155,17 @@ function redo(state: Mutable<RunState>, instance: string): void {
   for (const [other, seen] of Object.entries(state.steps)) {
     if (seen.undoneFor !== instance) continue
     state.steps[other] = {...seen, status: 'again', outputs: {}, undoneFor: null, round: seen.round + 1, failures: 0, unknowns: 0}
+    reopen(state, other)
     const undo = state.steps[other + UNDO]
     if (undo) state.steps[other + UNDO] = {...undo, status: 'again', outputs: {}, round: undo.round + 1, failures: 0, unknowns: 0}
+  }
+}
+
+/** The calls around a step that is done anew are not over either. */
+function reopen(state: Mutable<RunState>, instance: string): void {
+  for (const call of Object.keys(state.calls)) {
+    const seen = state.steps[call]
+    if (seen && instance.startsWith(`${call}/`)) state.steps[call] = {...seen, status: 'again'}
   }
 }
 

@@ -33,9 +33,21 @@ export function takeAnswer(
   return {ok: true, outputs: values}
 }
 
+/** What a person knows of an attempt whose end scram did not see; what they do not know, or not in that type, stays absent. */
+export function knownOutputs(declared: Readonly<Record<string, OutputType>>, said: Answer['outputs'] = {}): JsonMap {
+  const values: Record<string, Json> = {}
+  for (const [name, type] of Object.entries(declared)) {
+    const text = said[name] ?? ''
+    const value = text === '' ? undefined : typed(type, text)
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+
 function typed(type: OutputType, text: string): Json | undefined {
   if (type === 'string') return text
   if (type === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined
+  if (type === 'list') return undefined
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value)) return undefined
   return type === 'int' && !Number.isSafeInteger(value) ? undefined : value

@@ -126,7 +126,7 @@ export interface Question {
   readonly text: string
   readonly lines: readonly string[]
   readonly answers: readonly Answer['answer'][]
-  /** `manual`: outputs asked for, name → type. */
+  /** Name → type. `manual`: asked for; `unknown`: what the step would have answered, for whoever knows. */
   readonly outputs: Readonly<Record<string, OutputType>>
   readonly evidence: 'optional' | 'required'
 }

@@ -3,9 +3,11 @@ import {askPerson, skipByPerson} from './ask-person.ts'
 import type {Drive, Turn} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
+import {knownOutputs} from './manual-answer.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import type {JsonMap, Verified} from './ports.ts'
 import type {StateOf} from './step-state.ts'
+import {outputsOf} from './step-outputs.ts'
 import {verifySent, verifyStep} from './verify-step.ts'
 import {within} from './within.ts'
 
@@ -59,14 +61,16 @@ async function ask(drive: Drive, step: Live, seen: UnknownState, why: string): P
   const parked = waitsFor(drive, step, 'unknown', `someone to say whether it happened: ${why}`)
   const text = `began ${seen.startedAt} and its end was not seen: ${why}. Did it happen?`
   const lines = [`sent: ${JSON.stringify(seen.sent)}`]
-  const answer = await askPerson(drive, step, {of: 'unknown', title: seen.title, text, lines, answers: ['done', 'again', 'skip', 'stop']})
+  const outputs = outputsOf(step, drive.ports.actions)
+  const answer = await askPerson(drive, step, {of: 'unknown', title: seen.title, text, lines, answers: ['done', 'again', 'skip', 'stop'], outputs})
   if (answer === 'interrupted') return interruptedAt(drive, step)
   if (answer === 'answered' || answer === 'late') return null
   if (answer === 'nobody' || answer.answer === 'stop') return parked
   if (answer.answer === 'skip') return skipByPerson(drive, step, [], answer.why)
   const evidence = answer.evidence ?? answer.why
-  const as = answer.answer === 'done' ? 'finished' : 'rerun'
-  await settle(drive, step, seen, {by: 'person', as, ...(evidence !== undefined && {evidence})})
+  const said = evidence === undefined ? {} : {evidence}
+  if (answer.answer === 'done') await settle(drive, step, seen, {by: 'person', as: 'finished', outputs: knownOutputs(outputs, answer.outputs), ...said})
+  else await settle(drive, step, seen, {by: 'person', as: 'rerun', ...said})
   return null
 }
 

@@ -1,4 +1,4 @@
-import {type Drive, decision, type Parked} from './drive.ts'
+import {type Drive, decision, type Halt} from './drive.ts'
 import type {Failing} from './fail-step.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, UNDO} from './identity.ts'
@@ -9,13 +9,13 @@ import {askWorld, settle} from './settle-unknown.ts'
 import type {StateOf} from './step-state.ts'
 
 /** `drive-step.ts`, which calls this for a failed step. */
-type DriveStep = (drive: Drive, step: Live) => Promise<Parked | null>
+type DriveStep = (drive: Drive, step: Live) => Promise<Halt | null>
 
 /**
  * Takes back what was done, newest first: the finished steps of the scope that say how, and unknown ones unless the
  * world says that they did not happen. Each undo is a step of its own; one that fails stops the unwinding and asks.
  */
-export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'failed'>, driveStep: DriveStep): Promise<Parked | null> {
+export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'failed'>, driveStep: DriveStep): Promise<Halt | null> {
   const {ledger} = drive
   for (const instance of within(drive, failed, seen.undo ?? 'step')) {
     const step = liveAt(drive, instance)
@@ -28,7 +28,7 @@ export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'faile
   return null
 }
 
-async function undoOne(drive: Drive, step: Live, failed: Failing, driveStep: DriveStep): Promise<Parked | null> {
+async function undoOne(drive: Drive, step: Live, failed: Failing, driveStep: DriveStep): Promise<Halt | null> {
   const {ledger} = drive
   const seen = ledger.state().steps[step.instance]
   if (seen?.status === 'unknown') {

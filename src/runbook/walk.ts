@@ -1,11 +1,11 @@
 import type {Draft} from '../incident/events.ts'
 import {afterFailure} from './after-failure.ts'
 import {judged, skipByCondition} from './begin-step.ts'
-import {type Drive, isSettled, type Parked} from './drive.ts'
+import {type Drive, isSettled, type Halt} from './drive.ts'
 import {driveCall} from './drive-call.ts'
 import {driveLoop} from './drive-loop.ts'
 import {driveParallel} from './drive-parallel.ts'
-import {driveStep} from './drive-step.ts'
+import {driveStep, isRedone} from './drive-step.ts'
 import {BAD_INPUT, type FailingNode, failStep} from './fail-step.ts'
 import {type Frame, insideGroup, live} from './frames.ts'
 import {isBeforeEffect} from './render-step.ts'
@@ -15,7 +15,7 @@ import type {Call, Group, Node, Parallel} from './runbook.ts'
  * A list of steps, in order, from wherever their events end. What is settled is passed over, so a resume walks the whole
  * runbook again and stops at the first thing that is not.
  */
-export async function driveList(drive: Drive, frame: Frame): Promise<Parked | null> {
+export async function driveList(drive: Drive, frame: Frame): Promise<Halt | null> {
   let isJumpedOver: string | null = null
   for (const node of frame.list) {
     if (isJumpedOver !== null && node.id !== isJumpedOver) {
@@ -34,7 +34,7 @@ export async function driveList(drive: Drive, frame: Frame): Promise<Parked | nu
   return null
 }
 
-async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Parked | null> {
+async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Halt | null> {
   if (node.kind !== 'group' && node.kind !== 'parallel' && node.kind !== 'call') {
     if (isSettled(drive.ledger.state(), frame.prefix + node.id)) return null
     await drive.ports.between()
@@ -47,6 +47,7 @@ async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Parked
     if (seen?.status === 'failed') {
       const parked = await afterFailure(drive, standing, seen)
       if (parked) return parked
+      if (isRedone(seen, drive.ledger.state().steps[standing.instance])) return 'rewind'
       continue
     }
     try {
@@ -61,7 +62,7 @@ async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Parked
   }
 }
 
-function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, standing: FailingNode): Promise<Parked | null> {
+function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, standing: FailingNode): Promise<Halt | null> {
   if (node.kind === 'parallel') return driveParallel(drive, insideGroup(frame, node), node)
   if (node.kind === 'call') return driveCall(drive, frame, node, standing, driveList)
   return node.forEach ? driveLoop(drive, frame, node, node.forEach, driveList) : driveList(drive, insideGroup(frame, node))

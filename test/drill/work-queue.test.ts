@@ -2,7 +2,7 @@ import {describe, expect, it} from '@jest/globals'
 import {CUSTOMERS_PER_SECOND} from '../../src/actions/drill-scenario.ts'
 import {PARAMETERS} from '../../src/drill/parameters.ts'
 import {makeWorkQueue} from '../../src/drill/work-queue.ts'
-import {SimulatedClock} from '../runbook/simulated-clock.ts'
+import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 
 /** Every timer comes this much too late. */
 class LateClock extends SimulatedClock {

@@ -1,82 +1,8 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
-import {foldRun} from '../../src/runbook/fold.ts'
-import type {Loaded} from '../../src/runbook/load.ts'
+import {drive, endOf, resentDifferently, type Setup, statusesOf, twice} from './crashing.ts'
 import {resume, runbookOf, start} from './driving.ts'
 import {failed, finished, Killed, World} from './world.ts'
-
-/** A truthful person: says "it happened" exactly when it did. */
-function truthful(world: World): World {
-  world.responder = ({of, step, text, outputs}) => {
-    if (world.questions.length > 50) throw new Error(`asked for ever: ${step}: ${text}`)
-    if (of === 'confirm') return {answer: 'yes'}
-    if (of === 'manual') return {answer: 'done', outputs: Object.fromEntries(Object.keys(outputs).map(name => [name, 'poison record'])), evidence: 'trace'}
-    if (of === 'failure') return {answer: 'again'}
-    return world.done.has(`r-test/${step}`) ? {answer: 'done'} : {answer: 'again'}
-  }
-  return world
-}
-
-/** A repeat must be known as one by the other side: one key, one body, however often it is sent. */
-function resentDifferently(world: World) {
-  const bodies = new Map<string, Set<string>>()
-  for (const {key, uses, given} of world.calls) bodies.set(key, (bodies.get(key) ?? new Set()).add(`${uses} ${JSON.stringify(given)}`))
-  return [...bodies].filter(([key, sent]) => sent.size > 1 || (key.includes('#') && !/#\d+\/probe$/.test(key)))
-}
-
-type Setup = (world: World) => void
-
-/** Runs to the end, killed at each of `kills` in turn (points counted in that process); resumed every time. */
-async function drive(runbook: Loaded, setup: Setup, kills: readonly number[], yes = true): Promise<World> {
-  const world = truthful(new World())
-  setup(world)
-  const pending = [...kills]
-  for (let lives = 0; lives < 20; lives++) {
-    world.points = 0
-    world.killAt = pending.shift() ?? null
-    try {
-      const begun = world.log.length > 0
-      if (foldRun('r-test', world.log)?.ended) return world
-      const result = begun ? await resume(world, {yes}) : await start(world, runbook, {yes, inputs: {n: 3}})
-      if (result.outcome !== 'parked') return world
-      throw new Error(`parked: ${result.reason} at ${result.step}: ${result.needs}`)
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error
-      world.clock.suspend(61_000) // nobody resumes at once
-    }
-  }
-  throw new Error('it never came to an end')
-}
-
-/** What may not differ from the uninterrupted run. */
-function endOf(world: World) {
-  const state = foldRun('r-test', world.log)
-  return {
-    ended: state?.ended,
-    steps: Object.fromEntries(
-      Object.entries(state?.steps ?? {}).map(([instance, seen]) => [
-        instance,
-        seen.status === 'finished' ? {status: seen.status, outputs: seen.outputs} : {status: seen.status},
-      ]),
-    ),
-    rods: [...world.facts.rods],
-    notes: world.log.filter(({kind}) => kind === 'note.added').map(({data}) => ('text' in data ? data.text : '')),
-  }
-}
-
-function statusesOf(world: World) {
-  const {steps, ...rest} = endOf(world)
-  return {...rest, steps: Object.entries(steps).map(([instance, {status}]) => `${instance} ${status}`)}
-}
-
-function onceAtMost(world: World, repeatable: (uses: string, key: string) => boolean) {
-  const counts = new Map<string, number>()
-  for (const {uses, key} of world.calls) if (!repeatable(uses, key)) counts.set(key, (counts.get(key) ?? 0) + 1)
-  return [...counts].filter(([, count]) => count > 1)
-}
-
-/** What may be repeated, with one key; everything else happens exactly once. `scale` and `stamp` are declared idempotent. */
-const repeatable = (uses: string, key: string) => uses.startsWith('probe/') || uses === 'postmortem/draft' || /\/(scale|stamp)$/.test(key)
 
 const EXAMPLES: readonly (readonly [string, string, Setup])[] = [
   [
@@ -140,11 +66,11 @@ describe('a run that is killed', () => {
     for (const yes of [true, false]) {
       const whole = await drive(runbook, setup, [], yes)
       const expected = endOf(whole)
-      expect(onceAtMost(whole, repeatable)).toEqual([])
+      expect(twice(whole)).toEqual([])
       for (let at = 1; at < whole.points; at++) {
         const broken = await drive(runbook, setup, [at], yes)
         expect({at, ...endOf(broken)}).toEqual({at, ...expected})
-        expect({at, twice: onceAtMost(broken, repeatable)}).toEqual({at, twice: []})
+        expect({at, twice: twice(broken)}).toEqual({at, twice: []})
         expect(resentDifferently(broken)).toEqual([])
       }
     }
@@ -216,7 +142,7 @@ describe('a run that is killed', () => {
         // A person who says "it happened" does not say what came out: outputs are compared where nobody was asked.
         const compared = kills.length === 1 ? endOf : statusesOf
         expect(compared(broken)).toEqual(compared(whole))
-        expect(onceAtMost(broken, repeatable)).toEqual([])
+        expect(twice(broken)).toEqual([])
         expect(resentDifferently(broken)).toEqual([])
       }),
       {numRuns: 400},

@@ -9,8 +9,9 @@ export function runbookOf(steps: string, top = ''): Loaded {
   return loaded(`scram: 1\nrunbook: test\ntitle: A test\n${top}steps:\n${steps}`)
 }
 
-export function loaded(text: string): Loaded {
-  const loading = loadRunbook('runbooks/test.yaml', text)
+/** `others`: texts of the runbooks it may call, by id. */
+export function loaded(text: string, others: Readonly<Record<string, string>> = {}): Loaded {
+  const loading = loadRunbook('runbooks/test.yaml', text, id => (others[id] === undefined ? null : {path: `runbooks/${id}.yaml`, text: others[id]}))
   if (!loading.ok) throw new Error(loading.findings.map(findingLine).join('\n'))
   return loading.loaded
 }

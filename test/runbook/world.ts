@@ -1,10 +1,11 @@
-import type {Draft, Recorded} from '../../src/incident/events.ts'
+import type {Actor, Draft, Recorded} from '../../src/incident/events.ts'
 import type {Json} from '../../src/lib/canonical.ts'
 import {iso} from '../../src/lib/clock.ts'
+import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
+import {instanceOf, UNDO} from '../../src/runbook/identity.ts'
 import type {ActionRow, ActionTable, Answer, Facts, JsonMap, OutputType, Performed, Question, Ran, RunNews, RunPorts} from '../../src/runbook/ports.ts'
-import {SimulatedClock} from './simulated-clock.ts'
 
-/** Thrown where a process would have died. Not a Fault, not an abort: nothing in the engine may swallow it. */
+/** Thrown where a process would have died, and by whatever it would have done afterwards. Not a Fault, not an abort: nothing may swallow it. */
 export class Killed extends Error {}
 
 export interface Call {
@@ -68,6 +69,8 @@ export class World {
   readonly questions: Question[] = []
   /** What reached the world, by key: how often. */
   readonly done = new Map<string, number>()
+  /** Instances whose effect holds now: it happened, and was not undone. */
+  readonly holding = new Set<string>()
   readonly calls: Call[] = []
   readonly facts: {incident: Facts['incident']; rods: Set<string>} = {incident: null, rods: new Set()}
   fakes: Record<string, Fake> = {}
@@ -75,14 +78,26 @@ export class World {
   responder: Responder | null = null
   killAt: number | null = null
   points = 0
+  /** Of the process that runs now; aborted once it is killed, so that its other branches do nothing more. */
+  private life = new AbortController()
+  private readers: (() => void)[] = []
 
   /** One more point at which the process may end. */
-  point() {
-    if (this.killAt !== null && this.points++ === this.killAt) throw new Killed()
+  point(life: AbortController) {
+    life.signal.throwIfAborted()
+    if (this.killAt !== null && this.points++ === this.killAt) {
+      life.abort(new Killed())
+      life.signal.throwIfAborted()
+    }
     if (this.killAt === null) this.points++
   }
 
-  private write(drafts: readonly Draft[]): readonly Recorded[] {
+  /** Somebody else's answer, from another terminal. */
+  answerFromElsewhere(drafts: readonly Draft[], name: string) {
+    this.write(drafts, {name, kind: 'person'})
+  }
+
+  private write(drafts: readonly Draft[], actor: Actor = {name: 'ada', kind: 'run'}): readonly Recorded[] {
     const at = iso(this.clock.now())
     const events = drafts.map((draft, i): Recorded => {
       const seq = this.log.length + i + 1
@@ -99,30 +114,41 @@ export class World {
         at,
         recorded: at,
       } as const
-      return {...envelope, actor: {name: 'ada', kind: 'run'}, ...draft} as Recorded
+      return {...envelope, actor, ...draft} as Recorded
     })
     this.log.push(...events)
     this.appends.push(drafts.map(({kind}) => kind))
+    for (const read of this.readers.splice(0)) read()
     return events
   }
 
   ports(): RunPorts {
+    this.life = new AbortController()
+    const {life} = this
+    const alive = <T>(result: T): T => {
+      life.signal.throwIfAborted()
+      return result
+    }
     return {
-      clock: this.clock,
+      clock: {
+        now: () => this.clock.now(),
+        ticks: () => this.clock.ticks(),
+        sleep: (ms, signal) => this.clock.sleep(ms, signal ? AbortSignal.any([signal, life.signal]) : life.signal),
+      },
       actions: ACTIONS,
       append: async drafts => {
-        this.point()
+        this.point(life)
         const events = this.write(drafts)
-        this.point()
+        this.point(life)
         return events
       },
       record: async (call, {before, after}) => {
         const fake = this.fakes[call.uses]
-        const result = fake ? await fake({uses: call.uses, key: call.key, instance: call.instance, given: call.with}, this) : finished({})
+        const result = alive(fake ? await fake({uses: call.uses, key: call.key, instance: call.instance, given: call.with}, this) : finished({}))
         if (call.uses === 'open' && this.facts.incident) return {end: 'skipped', reason: 'already-open'}
         if (result.end === 'failed') return result
         const outputs = result.end === 'finished' ? result.outputs : {}
-        this.point()
+        this.point(life)
         const events = this.write([
           ...before,
           {kind: 'note.added', data: {noteKind: 'note', text: `${call.uses} ${call.key} ${JSON.stringify(call.with)}`}},
@@ -131,40 +157,47 @@ export class World {
         if (call.uses === 'open')
           this.facts.incident = {id: '0607-k7qm', title: 't', severity: 'SEV1', public: true, opened: iso(this.clock.now()), components: {}}
         this.reached(call.uses, call.key, call.instance, call.with)
-        this.point()
+        this.point(life)
         return {end: 'recorded', events}
       },
       follow: () => Promise.resolve([]),
       perform: async (call, signal) => {
-        this.point()
+        this.point(life)
         signal.throwIfAborted()
         this.intended(call.instance)
         const {uses, key, instance} = call
-        const result = await (this.fakes[uses] ?? (() => finished({})))({uses, key, instance, given: call.with}, this)
+        const result = alive(await (this.fakes[uses] ?? (() => finished({})))({uses, key, instance, given: call.with}, this))
         if (result.end === 'finished') this.reached(uses, key, instance, call.with)
-        this.point()
+        this.point(life)
         return result
       },
       runCommand: async (call, signal) => {
-        this.point()
+        this.point(life)
         const {key, instance, argv, env} = call
         this.intended(instance)
-        const ran = await this.command({uses: 'exec', key, instance, given: [...argv], argv, env}, signal)
+        const ran = alive(await this.command({uses: 'exec', key, instance, given: [...argv], argv, env}, signal))
         if (ran.end === 'exited' && ran.exitCode === 0) this.reached('exec', key, instance, [...argv])
-        this.point()
+        this.point(life)
         return ran
       },
-      verify: call => Promise.resolve(this.done.has(call.key) ? {holds: true, outputs: this.outputsOf(call.uses)} : {holds: false}),
+      verify: call => Promise.resolve(alive(this.holds(call.instance)) ? {holds: true, outputs: this.outputsOf(call.uses)} : {holds: false}),
       state: () => Promise.resolve({incident: this.facts.incident, rods: {inserted: this.facts.rods.size, position: {}, in: [...this.facts.rods]}}),
       ask:
         this.responder &&
         (async question => {
           this.questions.push(question)
           if (!this.responder) throw new Error('no responder')
-          return this.responder(question)
+          this.point(life)
+          const answer = alive(await this.responder(question))
+          this.point(life)
+          return answer
         }),
       events: () => Promise.resolve([...this.log]),
-      changed: signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      changed: signal =>
+        new Promise((resolve, reject) => {
+          this.readers.push(resolve)
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
       between: () => Promise.resolve(),
       tell: news => this.news.push(news),
     }
@@ -177,6 +210,11 @@ export class World {
     if (!begun) throw new Error(`${instance} reached the world before its intent was durable`)
   }
 
+  /** Whether the effect of a step (with or without its attempt) is there, which is what a truthful person or probe says. */
+  holds(step: string): boolean {
+    return this.holding.has(instanceOf(step).instance)
+  }
+
   private outputsOf(uses: string): JsonMap {
     return uses.startsWith('rod/') ? {position: uses === 'rod/insert' ? 'inserted' : 'withdrawn'} : {}
   }
@@ -184,6 +222,10 @@ export class World {
   private reached(uses: string, key: string, instance: string, given: Json) {
     this.calls.push({uses, key, instance, given})
     this.done.set(key, (this.done.get(key) ?? 0) + 1)
+    if (/\/(?:probe|verify)$/.test(instance)) return // a look, no effect
+    const {instance: step} = instanceOf(instance)
+    this.holding.add(step)
+    this.holding.delete(step.endsWith(UNDO) ? step.slice(0, -UNDO.length) : step + UNDO)
     const rod = typeof given === 'object' && given !== null && 'rod' in given ? String(given['rod']) : ''
     if (uses === 'rod/insert') this.facts.rods.add(rod)
     if (uses === 'rod/withdraw') this.facts.rods.delete(rod)

@@ -4,7 +4,7 @@ import type {Gauge} from '../../../src/rods/withdrawal/gauge.ts'
 import {makeLadder} from '../../../src/rods/withdrawal/ladder.ts'
 import {type Progress, type StepEnd, type WithdrawalEnd, withdrawGuarded} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
 import type {GuardedWithdrawal} from '../../../src/rods/withdrawal/withdrawal.ts'
-import {SimulatedClock} from '../../runbook/simulated-clock.ts'
+import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 
 export const EVERY_MS = 250
 export const DWELL_MS = 4000

@@ -5,7 +5,7 @@ import {comparisonFlaw, overlap} from '../../../src/rods/withdrawal/comparison-f
 import {makeDwell} from '../../../src/rods/withdrawal/dwell.ts'
 import {growthOver} from '../../../src/rods/withdrawal/growth.ts'
 import {type GuardSays, guardSays, makeLookout} from '../../../src/rods/withdrawal/guard.ts'
-import {SimulatedClock} from '../../runbook/simulated-clock.ts'
+import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import {gaugeOf} from './driving.ts'
 
 const queue = {advance: {lte: 10}, back: {gt: 40}}

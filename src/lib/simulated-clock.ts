@@ -1,4 +1,4 @@
-import type {Clock} from '../../src/lib/clock.ts'
+import type {Clock} from './clock.ts'
 
 interface Sleeper {
   readonly due: number
@@ -7,7 +7,8 @@ interface Sleeper {
 
 /**
  * Time that passes only when everybody sleeps: hours take milliseconds, and two sleepers wake in the right order. Wall
- * and monotonic time go together, but for `suspend`, which moves the wall alone.
+ * and monotonic time go together, but for `suspend`, which moves the wall alone. Whoever works with real files or
+ * processes while another sleeps is not waited for: nothing of that kind belongs beside it.
  */
 export class SimulatedClock implements Clock {
   private wall: number

@@ -1,0 +1,25 @@
+import {describe, expect, it} from '@jest/globals'
+import fc from 'fast-check'
+import {drive, endOf, obedient, resentDifferently, statusesOf, twice} from './crashing.ts'
+import {load, runbooks} from './generate.ts'
+
+/** In CI as many as a minute carries; `npm run test:long` looks at the rest. fast-check prints seed, points and the shrunken runbook. */
+const RUNS = process.env['SCRAM_LONG'] === '1' ? 5000 : 1000
+
+describe('any runbook', () => {
+  it(`of ${RUNS}, killed anywhere, once or twice over, ends as if it had not been`, async () => {
+    await fc.assert(
+      fc.asyncProperty(runbooks, fc.array(fc.nat(400), {minLength: 1, maxLength: 2}), fc.boolean(), async (written, kills, yes) => {
+        const runbook = load(written)
+        const whole = await drive(runbook, obedient, [], yes)
+        const points = kills.map(kill => 1 + (kill % Math.max(whole.points - 1, 1)))
+        const broken = await drive(runbook, obedient, points, yes)
+        // What a verify says happened has no outputs: compared where only one process died and nobody had to be told.
+        expect({points, ...statusesOf(broken)}).toEqual({points, ...statusesOf(whole)})
+        expect({points, twice: twice(broken), resent: resentDifferently(broken)}).toEqual({points, twice: [], resent: []})
+        expect(endOf(broken).notes.length).toBe(endOf(whole).notes.length)
+      }),
+      {numRuns: RUNS, endOnFailure: false},
+    )
+  }, 300_000)
+})
