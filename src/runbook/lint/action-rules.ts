@@ -3,6 +3,7 @@ import {nearest} from '../../lib/nearest.ts'
 import type {YamlPath} from '../../lib/yaml-source.ts'
 import type {Finding} from '../finding.ts'
 import type {JsonMap} from '../ports.ts'
+import {stepsOf} from '../runbook.ts'
 import {isTemplated} from '../template.ts'
 import {type Checked, finding} from './checked.ts'
 
@@ -21,7 +22,7 @@ export async function actionRules(checked: Checked): Promise<readonly Finding[]>
 }
 
 function usesOf({runbook}: Checked): readonly Use[] {
-  return runbook.steps.flatMap((step): readonly Use[] => {
+  return [...stepsOf(runbook.steps)].flatMap((step): readonly Use[] => {
     if (step.kind === 'uses') return [{uses: step.uses, with: step.with, path: step.path, isProbe: false}]
     return step.kind === 'wait_until' ? [{...step.probe, path: [...step.path, 'probe'], isProbe: true}] : []
   })

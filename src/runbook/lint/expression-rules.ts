@@ -1,29 +1,34 @@
 import type {YamlPath} from '../../lib/yaml-source.ts'
 import type {Spot} from '../expressions.ts'
 import type {Finding} from '../finding.ts'
+import type {Node, NodeList} from '../runbook.ts'
 import {isTemplated, parseTemplate, Unclosed} from '../template.ts'
 import {type Checked, finding, type Text, templatesOf} from './checked.ts'
 
 /** Every expression: that it parses, stays within the fences, and names what exists before it. */
 export function expressionRules(checked: Checked): readonly Finding[] {
   const {runbook, actions} = checked
-  const conditions = new Map<string, Finding | null>()
-  const found: Finding[] = []
-  for (const [index, step] of runbook.steps.entries()) {
-    for (const {source, path} of step.conditions) {
-      // A group's `if` stands before all its steps and is checked once, at the first.
-      const key = path.join('/')
-      if (!conditions.has(key)) conditions.set(key, judge(checked, path, source, 0, {index, want: 'bool'}))
-    }
-    found.push(...templatesOf(step).flatMap(text => template(checked, text, {index})))
-    if (step.kind === 'wait_until') {
-      const result = actions.get(step.probe.uses)?.outputs
-      const problem = result && judge(checked, [...step.path, 'wait_until'], step.until, 0, {index, result, want: 'bool'})
-      if (problem) found.push(problem)
+  const found: (Finding | null)[] = []
+  for (const {node, list} of spotsIn(runbook.steps)) {
+    const spot = {list, before: node}
+    if (node.if !== null) found.push(judge(checked, [...node.path, 'if'], node.if, 0, {...spot, want: 'bool'}))
+    if (node.kind === 'group' || node.kind === 'parallel' || node.kind === 'call') continue
+    found.push(...templatesOf(node).flatMap(text => template(checked, text, spot)))
+    if (node.kind === 'wait_until') {
+      const result = actions.get(node.probe.uses)?.outputs
+      if (result) found.push(judge(checked, [...node.path, 'wait_until'], node.until, 0, {...spot, result, want: 'bool'}))
     }
   }
-  for (const [name, text] of Object.entries(runbook.outputs)) found.push(...template(checked, {path: ['outputs', name], text}, {index: runbook.steps.length}))
-  return [...found, ...[...conditions.values()].filter(one => one !== null)]
+  for (const [name, text] of Object.entries(runbook.outputs))
+    found.push(...template(checked, {path: ['outputs', name], text}, {list: runbook.steps, before: null}))
+  return found.filter(one => one !== null)
+}
+
+function* spotsIn(list: NodeList): Generator<{readonly node: Node; readonly list: NodeList}> {
+  for (const node of list) {
+    yield {node, list}
+    if (node.kind === 'group' || node.kind === 'parallel') yield* spotsIn(node.steps)
+  }
 }
 
 function template(checked: Checked, {path, text}: Text, spot: Spot): readonly Finding[] {

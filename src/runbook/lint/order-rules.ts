@@ -1,13 +1,13 @@
 import {PUBLIC_STATUSES} from '../../incident/words.ts'
 import type {Json} from '../../lib/canonical.ts'
 import type {Finding} from '../finding.ts'
-import type {Step, UsesStep} from '../runbook.ts'
+import {type Step, stepsOf, type UsesStep} from '../runbook.ts'
 import {type Checked, finding} from './checked.ts'
 
 /** Doubts about the order of things: what is left in, what is withdrawn or resolved unguarded, what users hear too late. */
 export function orderRules(checked: Checked): readonly Finding[] {
   const {runbook} = checked
-  const uses = runbook.steps.filter((step): step is UsesStep => step.kind === 'uses')
+  const uses = [...stepsOf(runbook.steps)].filter((step): step is UsesStep => step.kind === 'uses')
   return [...leftIn(checked, uses), ...unguarded(checked, uses), ...statuses(checked, uses), ...unannounced(checked, uses)]
 }
 
@@ -40,7 +40,7 @@ function* unguarded(checked: Checked, uses: readonly UsesStep[]): Generator<Find
     if (row === 'rod/withdraw' && step.confirm === null && !checked.names?.guarded.includes(rod)) {
       yield finding(checked, 'W', 'withdraw-unguarded', place(checked, step), 'neither a guard nor a `confirm` stands before this withdrawal')
     }
-    if (row === 'resolve' && !step.conditions.some(({source}) => checked.expressions.names(source).has('rods'))) {
+    if (row === 'resolve' && !checked.expressions.names(step.if ?? '').has('rods')) {
       yield finding(checked, 'W', 'resolve-unguarded', place(checked, step), 'this resolves without looking at `rods.inserted`')
     }
   }

@@ -1,6 +1,6 @@
 import {makeRedactor} from '../../lib/redact.ts'
 import type {Finding} from '../finding.ts'
-import type {RunStep} from '../runbook.ts'
+import {type RunStep, stepsOf} from '../runbook.ts'
 import {isTemplated, parseTemplate} from '../template.ts'
 import {type Checked, finding, templatesOf} from './checked.ts'
 
@@ -10,7 +10,7 @@ const SECRET_NAME = /(?:^|_)(?:token|secret|password|passwd|api_?key|credential)
 export function shellRules(checked: Checked): readonly Finding[] {
   const {runbook} = checked
   return [
-    ...runbook.steps.flatMap(step =>
+    ...[...stepsOf(runbook.steps)].flatMap(step =>
       step.kind === 'run' ? [...(step.script === null ? argv(checked, step, step.argv) : script(checked, step, step.script))] : [],
     ),
     ...secrets(checked),
@@ -60,7 +60,7 @@ function* secrets(checked: Checked): Generator<Finding> {
   const {source, runbook} = checked
   const redactor = makeRedactor()
   const message = 'this looks like a credential and would be recorded; use `secrets`'
-  for (const step of runbook.steps) {
+  for (const step of stepsOf(runbook.steps)) {
     const constant = step.kind === 'run' && step.script !== null ? [{path: [...step.path, 'run'], text: step.script}] : []
     for (const {path, text} of [...templatesOf(step), ...constant]) {
       if (redactor.redact(text) !== text) yield finding(checked, 'E', 'secret-in-text', source.at(path), message)

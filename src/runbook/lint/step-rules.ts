@@ -1,18 +1,19 @@
 import type {Finding} from '../finding.ts'
-import type {Step} from '../runbook.ts'
+import {type Step, stepsOf} from '../runbook.ts'
 import {type Checked, finding} from './checked.ts'
 
 /** Identity, and what may be repeated: the rules that need nothing but the steps themselves. */
 export function stepRules(checked: Checked): readonly Finding[] {
-  return [...duplicates(checked), ...checked.runbook.steps.flatMap(step => [...identity(checked, step), ...repeating(checked, step)])]
+  return [...duplicates(checked), ...[...stepsOf(checked.runbook.steps)].flatMap(step => [...identity(checked, step), ...repeating(checked, step)])]
 }
 
 function* duplicates(checked: Checked): Generator<Finding> {
   const first = new Map<string, Step>()
-  for (const step of checked.runbook.steps) {
-    const earlier = first.get(step.id)
+  for (const step of stepsOf(checked.runbook.steps)) {
+    const key = [...step.path.slice(0, -1), step.id].join('/') // its list, then its own
+    const earlier = first.get(key)
     if (!earlier) {
-      first.set(step.id, step)
+      first.set(key, step)
       continue
     }
     const {line} = checked.source.at(earlier.path)
