@@ -22,6 +22,8 @@ export interface RunRunbook {
   readonly inputs: Readonly<Record<string, string>>
   /** Answers confirmations, and nothing else. */
   readonly yes: boolean
+  /** Hash of the plan (or its beginning) that `--check` showed: anything else is refused. */
+  readonly plan?: string | undefined
   tell(news: RunNews): void
 }
 
@@ -30,9 +32,10 @@ export type Signals = Pick<DriveOptions, 'stop' | 'kill'>
 /**
  * Runs a runbook on the current incident (or the one its `open` step opens) until it is done or parked. Lint errors, a
  * missing input and a rod it does not know stop it before anything is recorded.
- * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · incident.several · run.busy
+ * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · incident.several · run.busy; with a plan
+ * file.not-found and guard.refused
  */
-export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRunbook, signals: Signals): Promise<RunResult> {
+export async function runRunbook(desk: Desk, {runbook, inputs, yes, plan: wanted, tell}: RunRunbook, signals: Signals): Promise<RunResult> {
   const {folder} = await desk.workspace()
   if (folder === null)
     throw new Fault('runbook.not-found', `no runbook ${runbook}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
@@ -41,6 +44,7 @@ export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRu
   if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
   const {values, missing} = checkInputs(loaded.runbook, inputs)
   if (missing.length > 0) throw missingInput(missing)
+  const plan = wanted === undefined ? undefined : await (await import('./check-runbook.ts')).agreedPlan(desk, {runbook, inputs}, wanted, signals.stop)
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
@@ -48,7 +52,9 @@ export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRu
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
-    return whileWatching(desk, () => startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals}))
+    return whileWatching(desk, () =>
+      startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...(plan !== undefined && {plan}), ...signals}),
+    )
   })
 }
 

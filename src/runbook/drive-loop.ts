@@ -12,7 +12,8 @@ export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEac
   const instance = frame.prefix + group.id
   const known = drive.ledger.state().loops[instance]
   const items = known ?? (await itemsOf(drive, frame, forEach))
-  if (!known) drive.ledger.stage([decision(drive, instance, 'for_each', items)], {event: 'step.waiting', step: instance, title: group.name, detail: items.join(', ')})
+  if (!known)
+    drive.ledger.stage([decision(drive, instance, 'for_each', items)], {event: 'step.waiting', step: instance, title: group.name, detail: items.join(', ')})
   for (const [index, item] of items.entries()) {
     const parked = await driveList(drive, insideLoop(frame, group, item, index))
     if (parked) return parked
@@ -24,6 +25,11 @@ async function itemsOf(drive: Drive, frame: Frame, forEach: ForEach): Promise<re
   const isCel = 'cel' in forEach
   const evaluate = await evaluator(drive, frame, isCel ? [forEach.cel] : sourcesIn(forEach.items))
   const value = isCel ? toJson(forEach.cel, evaluate(forEach.cel)) : render(forEach.items, evaluate)
+  return checkedItems(value)
+}
+
+/** What a loop may go over. @throws BadInput */
+export function checkedItems(value: Json): readonly Json[] {
   if (!Array.isArray(value)) throw new BadInput('for_each wants a list')
   const items: readonly Json[] = value
   if (items.length > MOST_ITEMS) throw new BadInput(`for_each has ${items.length} items; at most ${MOST_ITEMS}`)
