@@ -67,7 +67,16 @@ export async function propose(
 }
 
 /** Components and cadence come from the workspace, and only these acts look at them: a note never parses YAML. */
-const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set(['open', 'update', 'resolve', 'reopen', 'component'])
+const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set([
+  'open',
+  'update',
+  'schedule-update',
+  'post-scheduled',
+  'fill-silence',
+  'resolve',
+  'reopen',
+  'component',
+])
 
 export async function surroundingsOf(desk: Desk, {intend}: Act): Promise<Pick<World, 'components' | 'cadenceMs'>> {
   if (!LOOKS_AT_WORKSPACE.has(intend)) return {components: [], cadenceMs: DEFAULT_CADENCE_MS}
