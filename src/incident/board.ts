@@ -54,7 +54,10 @@ function apply(board: Board, event: Recorded): Board {
     case 'severity.set':
       return withEntry(board, incident, entry => ({...entry, severity: event.data.severity}))
     case 'update.posted':
-      return withSpoken(withEntry(board, incident, entry => withUpdate(entry, event.data, event.at)), event)
+      return withSpoken(
+        withEntry(board, incident, entry => withUpdate(entry, event.data, event.at)),
+        event,
+      )
     case 'update.amended':
       return withEntry(board, incident, entry => withAmended(entry, event.data))
     case 'rod.inserting':
