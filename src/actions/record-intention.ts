@@ -62,7 +62,7 @@ export async function propose(
     options,
   )
   const board = events.reduce(evolveBoard, before ?? boardProjection.initial())
-  desk.notice(board)
+  desk.notice(board, events.length > 0)
   return {events, board}
 }
 
