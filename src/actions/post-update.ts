@@ -7,7 +7,6 @@ import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
 
-
 export interface PostUpdate extends Writing {
   readonly text: string
   readonly status?: PublicStatus | undefined

@@ -49,13 +49,10 @@ export async function publishPage(desk: Desk): Promise<readonly Published[]> {
       ms: Math.round(desk.clock.ticks() - started),
     })
   }
-  await journal.append(
-    null,
-    [
-      ...published.flatMap(each => outcome(board, each)),
-      ...retryDrafts(journal, board, {isBehind: published.some(({failed}) => failed !== null), nowMs: desk.clock.now()}),
-    ],
-  )
+  await journal.append(null, [
+    ...published.flatMap(each => outcome(board, each)),
+    ...retryDrafts(journal, board, {isBehind: published.some(({failed}) => failed !== null), nowMs: desk.clock.now()}),
+  ])
   desk.notice(await journal.fold(boardProjection))
   return published
 }

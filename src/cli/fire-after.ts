@@ -16,6 +16,7 @@ export async function fireAfterCommand(desk: OpenDesk): Promise<void> {
     for (const event of events) if (event.kind !== 'timer.fired' || event.data.outcome === 'held') narrate(`! due now: ${describeEvent(event)}`)
     for (const problem of problems) narrate(`! ${problem}`)
   } catch (error) {
-    if (!isAbort(error) && (error as Error).name !== 'TimeoutError') narrate(`! what is due could not be done: ${error instanceof Error ? error.message : String(error)}`)
+    if (!isAbort(error) && (error as Error).name !== 'TimeoutError')
+      narrate(`! what is due could not be done: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

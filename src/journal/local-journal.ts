@@ -148,9 +148,7 @@ export class LocalJournal implements Journal {
   async claim(timer?: string): Promise<TimerClaim | null> {
     const {clock} = this.#parts.keeper
     // The time is read under the lock: whoever waited for it would take a claim made meanwhile for one of the future.
-    const claimed = this.#parts.access.write(writing =>
-      claimTimer(writing, {holder: this.#holder, nowMs: clock.now(), ...(timer !== undefined && {timer})}),
-    )
+    const claimed = this.#parts.access.write(writing => claimTimer(writing, {holder: this.#holder, nowMs: clock.now(), ...(timer !== undefined && {timer})}))
     return claimed?.done ?? null
   }
 

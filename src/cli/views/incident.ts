@@ -33,7 +33,11 @@ export function useView(state: IncidentState | null): View {
 }
 
 export function incidentView({state, board, now}: Shown): View {
-  return {text: [...incidentLines(state, board, now), ...updateLines(state, now)], json: {...incidentJson(state), rods: rodsOf(state, board), scheduled: scheduledOf(state.id, board)}, exit: 0}
+  return {
+    text: [...incidentLines(state, board, now), ...updateLines(state, now)],
+    json: {...incidentJson(state), rods: rodsOf(state, board), scheduled: scheduledOf(state.id, board)},
+    exit: 0,
+  }
 }
 
 /** The block that bare `scram` and `show` share. */

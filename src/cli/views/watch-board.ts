@@ -14,7 +14,10 @@ export function boardLines(board: Board, now: number): readonly string[] {
   return [
     ...(open.length === 0 ? ['no incident is open'] : open.flatMap(entry => incidentLines(board, entry, now))),
     ...(rods.length === 0 ? ['no rod is in'] : rods.flatMap(rod => rodLines(rod, now))),
-    ...field('runs', Object.values(board.runs).map(run => runLine(run, board, now))),
+    ...field(
+      'runs',
+      Object.values(board.runs).map(run => runLine(run, board, now)),
+    ),
     ...field('page', pageLines(board, now)),
     ...field(
       'streams',

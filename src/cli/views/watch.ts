@@ -10,11 +10,7 @@ export function watchedView(noticed: readonly WatchNews[]): View {
   const rods = looked?.rods ?? []
   const now = seen?.now ?? looked?.now ?? 0
   const happened = noticed.filter(({what}) => what !== 'looked' && what !== 'board')
-  const isWell =
-    looked !== undefined &&
-    seen !== undefined &&
-    noticed.every(news => !isWrong(news)) &&
-    rods.every(({status}) => status !== 'drifted')
+  const isWell = looked !== undefined && seen !== undefined && noticed.every(news => !isWrong(news)) && rods.every(({status}) => status !== 'drifted')
   return {
     text: seen ? boardLines(seen.board, now) : ['the record could not be read'],
     json: {what: 'looked', at: new Date(now).toISOString(), rods, ...(seen && boardJson(seen.board)), happened: happened.map(newsJson)},
