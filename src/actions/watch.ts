@@ -53,7 +53,10 @@ export async function watch(desk: Desk, {everyMs, once, tell}: Watch, signal: Ab
     clock: () => (once ? fireOnce(desk, tellOnce, signal) : keepTime(desk, tellOnce, signal)),
     record: () => followRecord(desk, {once, tell: tellOnce}, signal),
   }
-  const ends = await Promise.allSettled(Object.entries(parts).map(([part, work]) => lasting(desk, part as WatchPart, work, {once, tell}, signal))) // keys of WatchPart
+  const start = (part: WatchPart) => lasting(desk, part, parts[part], {once, tell}, signal)
+  // Of a single look the record comes last: it is to show what the others did.
+  if (once) for (const part of ['rods', 'clock', 'record'] as const) await start(part)
+  const ends = once ? [] : await Promise.allSettled([start('rods'), start('clock'), start('record')])
   signal.throwIfAborted()
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 }

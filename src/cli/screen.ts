@@ -32,7 +32,7 @@ export function openScreen(): Screen {
   }
   const draw = (lines: readonly string[]) => {
     shown = lines
-    if (isOn) drawOn(`${HOME}${lines.map(line => line + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`)
+    if (isOn) drawOn(`${HOME}${lines.map(line => line + CLEAR_LINE).join('\n')}${CLEAR_BELOW}`)
   }
   const hangUp = () => {
     leave()

@@ -60,7 +60,7 @@ function onScreen(screen: Screen): WatchTeller {
       happened.splice(0, happened.length - KEPT)
       if (news.what !== 'board') return
       const board = [`scram watch  ${new Date(news.now).toISOString().slice(0, 19)}Z  Ctrl-C ends it`, '', ...boardLines(news.board, news.now)].map(safeLine)
-      screen.draw(fit(board, happened, screen))
+      screen.draw(arranged(board, happened, screen))
     },
     end() {
       screen.leave()
@@ -70,7 +70,7 @@ function onScreen(screen: Screen): WatchTeller {
 }
 
 /** The board first; what happened last fills the rest, the newest at the bottom. */
-export function fit(board: readonly string[], happened: readonly string[], {columns, rows}: Pick<Screen, 'columns' | 'rows'>): readonly string[] {
+export function arranged(board: readonly string[], happened: readonly string[], {columns, rows}: Pick<Screen, 'columns' | 'rows'>): readonly string[] {
   const shown = board.length <= rows ? board : [...board.slice(0, rows - 1), `… ${board.length - rows + 1} more: scram status`]
   const room = rows - shown.length - 1
   const below = room > 0 && happened.length > 0 ? ['', ...happened.slice(-room)] : []
