@@ -52,7 +52,7 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
   const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
   return underLease(desk, run, async lease => {
-    const ports = runPorts(desk, {run, incident, lease, tell})
+    const ports = runPorts(desk, {run, incident, lease, tell, stop: signals.stop})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
     const options = {
       run,
