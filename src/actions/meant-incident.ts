@@ -1,4 +1,5 @@
 import type {Board, OnBoard} from '../incident/board-state.ts'
+import {own} from '../incident/own.ts'
 import type {Journal} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
@@ -21,7 +22,7 @@ export async function meantIncident(desk: Desk, journal: Journal, board: Board, 
   const open = Object.values(board.open)
   const used = await desk.choice.used()
   // A choice outlives its incident: once that is resolved it only decides when looking back.
-  if (used !== null && (used in board.open || want === 'look')) return used
+  if (used !== null && (own(board.open, used) || want === 'look')) return used
   const [only, another] = open
   if (another) throw severalOpen(open)
   if (only) return only.id
@@ -38,7 +39,7 @@ export async function meantIncident(desk: Desk, journal: Journal, board: Board, 
 export async function findIncident(journal: Journal, board: Board, part: string): Promise<string> {
   const wanted = part.trim().toLowerCase()
   if (wanted === '') throw new Fault('incident.not-found', 'an empty text names no incident', {hints: ['scram list --all']})
-  if (wanted in board.open) return wanted
+  if (own(board.open, wanted)) return wanted
   const matches = await journal.incidents({part: wanted})
   const exact = matches.find(({id}) => id === wanted)
   if (exact) return exact.id
