@@ -1,6 +1,7 @@
 import {iso} from '../lib/clock.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import {statusAt} from './component-changes.ts'
 import {noPublicText} from './decide-update.ts'
 import {type Act, active, existing, happenedAt, isRefusal, mergedAway, record, refuse} from './decision.ts'
@@ -89,8 +90,8 @@ function leaving(world: World, state: IncidentState, asked: readonly LeftIn[], v
   const [first] = blocking
   if (first) {
     const names = blocking.map(({rod, status, since}) => `${rod} (${status} for ${formatDuration(world.now - Date.parse(since))})`).join(', ')
-    const outs = blocking.map(({rod}) => `scram out ${rod}`)
-    const leave = blocking.map(({rod}) => `--leave-in ${rod}`).join(' ')
+    const outs = blocking.map(({rod}) => `scram out ${shellQuote(rod)}`)
+    const leave = blocking.map(({rod}) => `--leave-in ${shellQuote(rod)}`).join(' ')
     return refuse('guard.refused', `not known to be withdrawn: ${names}`, ...outs, `scram ${verb} ${leave} --expires 4h --why "reason"`)
   }
   const stays = before.filter(({rod}) => still.some(each => each.rod === rod))

@@ -1,4 +1,5 @@
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import {maybeIn} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
 import type {Decision, Refusal, World} from './intentions.ts'
@@ -18,7 +19,7 @@ export function decideOpen(world: World, intention: Act<'open'>): Decision {
   const body = intention.text === undefined ? undefined : publicText('the update', intention.text)
   if (body !== undefined && isRefusal(body)) return body
   if (body !== undefined && intention.private) {
-    return refuse('guard.refused', 'a private incident has no public updates', `scram open "${title}" --private`, 'scram note "text"')
+    return refuse('guard.refused', 'a private incident has no public updates', `scram open ${shellQuote(title)} --private`, 'scram note "text"')
   }
   if (next !== undefined && body === undefined)
     return refuse('usage.invalid', 'the next update can be promised only in an update', 'scram open "title" -m "text" --next 20m')

@@ -98,6 +98,13 @@ describe('a rod that is in', () => {
       .refuses('guard.refused', /a-queue .*, api /, 'scram out a-queue', 'scram out api')
   })
 
+  it('of another machine, with a name no shell should see bare, is quoted in what can be pasted', () => {
+    const other = {kind: 'rod.inserting', data: {...inserting.data, rod: 'q; reboot'}} as const
+    given(opened, other)
+      .when(end)
+      .refuses('guard.refused', 'q; reboot', "scram out 'q; reboot'", `scram resolve --leave-in 'q; reboot' --expires 4h --why "reason"`)
+  })
+
   it('may stay in by name, with a new expiry and a reason', () => {
     given(opened, inserting)
       .when({...end, leaveIn})

@@ -6,6 +6,12 @@ const open = {intend: 'open', title: 'HTTP errors', severity: 'SEV1', actor: 'da
 const inserting = {kind: 'rod.inserting', data: {rod: 'api', to: 'in', from: [], why: 'contain'}} as const
 
 describe('opening an incident', () => {
+  it('offers a command that can be pasted whatever the title holds', () => {
+    given()
+      .when({...open, title: 'errors in "$(reboot)"', text: 'x', private: true})
+      .refuses('guard.refused', 'private', `scram open 'errors in "$(reboot)"' --private`)
+  })
+
   it('records title and severity, and nothing public without a text', () => {
     given()
       .when(open)
