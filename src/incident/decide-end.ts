@@ -118,6 +118,7 @@ export function decideMerge(world: World, intention: Act<'merge'>): Decision {
   const [id, other] = [shortId(state.id), shortId(into.id)]
   if (into.id === state.id) return refuse('usage.invalid', `${id} cannot be merged into itself`)
   if (into.phase === 'none') return refuse('incident.not-found', `${other} was never opened`, 'scram list --all')
+  if (into.mergedInto === state.id) return refuse('guard.refused', `${other} is a part of ${id} already`, `scram show ${id}`)
   if (into.phase === 'merged')
     return refuse(
       'guard.refused',

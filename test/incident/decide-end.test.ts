@@ -218,6 +218,8 @@ describe('merging', () => {
     given(opened).when({intend: 'merge', into: other()}).refuses('incident.not-found', 'never opened')
     const part = other(opened, {kind: 'incident.merged', data: {into: '0607-cccc00000000'}})
     given(opened).when({intend: 'merge', into: part}).refuses('guard.refused', '0607-cccc', 'scram merge 0607-k7qm --into 0607-cccc')
+    const mine = other(opened, {kind: 'incident.merged', data: {into: ID}})
+    given(opened).when({intend: 'merge', into: mine}).refuses('guard.refused', 'a part of 0607-k7qm already', 'scram show 0607-k7qm')
   })
 
   it('is refused into one that is over while this one is not', () => {
