@@ -44,7 +44,10 @@ export function streamsView(streams: readonly StreamState[]): View {
         ...(stop ? [`  STOPPED at ${stop.seq} (${stop.reason}): ${stop.detail}`, `  its bytes are in quarantine, SHA-256 ${stop.digest}`] : []),
         ...skipped.map(({seq: at, reason, detail}) => `  incomplete since ${at} (${reason}): ${detail}`),
       ]),
-      ...stopped.flatMap(({origin}) => [`again: scram timeline resume ${shellQuote(origin)}`, `without it: scram timeline skip ${shellQuote(origin)} --why TEXT`]),
+      ...stopped.flatMap(({origin}) => [
+        `again: scram timeline resume ${shellQuote(origin)}`,
+        `without it: scram timeline skip ${shellQuote(origin)} --why TEXT`,
+      ]),
       ...(streams.length === 0 ? ['the record is empty'] : []),
     ],
     json: {streams},
