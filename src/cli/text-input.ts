@@ -2,6 +2,8 @@ import {spawn} from 'node:child_process'
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {configFolder} from '../config/home.ts'
+import {readUserFile} from '../config/user-file.ts'
 import {Fault} from '../lib/fault.ts'
 
 /** More is a log file, not a text. */
@@ -22,9 +24,9 @@ export async function textFromStdin(name: string): Promise<string> {
   return decoded(Buffer.concat(chunks), `the ${name} on stdin`)
 }
 
-/** Asks $VISUAL or $EDITOR; lines that begin with # are dropped. `proposed` stands there to be edited. Without a terminal the text must be given. */
+/** Asks the editor of the user's file, $VISUAL or $EDITOR; lines that begin with # are dropped. `proposed` stands there to be edited. Without a terminal the text must be given. */
 export async function textFromEditor(name: string, json: boolean, proposed = ''): Promise<string> {
-  const editor = (process.env['VISUAL'] || process.env['EDITOR'])?.trim()
+  const editor = chosenEditor(process.env)
   if (json || !process.stdin.isTTY || !process.stderr.isTTY || !editor) {
     const hints = [`give it as an argument, or - to read stdin${editor ? '' : '; with $EDITOR set, an editor opens on a terminal'}`]
     throw new Fault('usage.missing', `missing ${name.toUpperCase()}`, {hints})
@@ -38,6 +40,12 @@ export async function textFromEditor(name: string, json: boolean, proposed = '')
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
+}
+
+/** `editor:` in config.yaml is meant for scram, the variables for everything. */
+export function chosenEditor(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const {editor} = readUserFile(configFolder(env)).settings
+  return (editor || env['VISUAL'] || env['EDITOR'])?.trim() || undefined
 }
 
 function temporaryFolder(name: string): string {

@@ -2,8 +2,8 @@ import {describe, expect, it} from '@jest/globals'
 import {doneView} from '../../src/cli/views/done.ts'
 import {incidentLines, useView} from '../../src/cli/views/incident.ts'
 import {emptyBoard} from '../../src/incident/board-state.ts'
-import {fold} from '../../src/incident/evolve.ts'
 import type {Draft} from '../../src/incident/events.ts'
+import {fold} from '../../src/incident/evolve.ts'
 import {history, ID, START_MS} from '../incident/history.ts'
 
 const opened = {kind: 'incident.opened', data: {title: 'T', severity: 'SEV3'}} as const
