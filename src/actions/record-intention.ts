@@ -10,6 +10,7 @@ import {accept} from './accept.ts'
 import type {Desk, Done} from './desk.ts'
 import {followPage} from './follow-page.ts'
 import {meantIncident} from './meant-incident.ts'
+import {workspaceNames} from './workspace-names.ts'
 
 /** What every recording action takes besides its own input; the same names as flags and as keys of a runbook's `with:`. */
 export interface Writing {
@@ -72,7 +73,8 @@ const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set(['open', 'update'
 
 export async function surroundingsOf(desk: Desk, {intend}: Act): Promise<Pick<World, 'components' | 'cadenceMs'>> {
   if (!LOOKS_AT_WORKSPACE.has(intend)) return {components: [], cadenceMs: DEFAULT_CADENCE_MS}
-  const {components, cadenceMs} = await desk.workspace()
+  const {components, cadenceMs, problem} = await workspaceNames(desk)
+  if (problem !== null) desk.narrate(`! ${problem}\n  going on without it: any component is taken, the next update is promised as by default; scram doctor`)
   return {components: components.filter(({isPublic}) => isPublic).map(({id}) => id), cadenceMs}
 }
 
