@@ -1,6 +1,7 @@
 import {iso} from '../lib/clock.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import {statusAt} from './component-changes.ts'
 import {noPublicText} from './decide-update.ts'
 import {type Act, active, existing, happenedAt, isRefusal, mergedAway, record, refuse} from './decision.ts'
@@ -89,8 +90,8 @@ function leaving(world: World, state: IncidentState, asked: readonly LeftIn[], v
   const [first] = blocking
   if (first) {
     const names = blocking.map(({rod, status, since}) => `${rod} (${status} for ${formatDuration(world.now - Date.parse(since))})`).join(', ')
-    const outs = blocking.map(({rod}) => `scram out ${rod}`)
-    const leave = blocking.map(({rod}) => `--leave-in ${rod}`).join(' ')
+    const outs = blocking.map(({rod}) => `scram out ${shellQuote(rod)}`)
+    const leave = blocking.map(({rod}) => `--leave-in ${shellQuote(rod)}`).join(' ')
     return refuse('guard.refused', `not known to be withdrawn: ${names}`, ...outs, `scram ${verb} ${leave} --expires 4h --why "reason"`)
   }
   const stays = before.filter(({rod}) => still.some(each => each.rod === rod))
@@ -117,6 +118,7 @@ export function decideMerge(world: World, intention: Act<'merge'>): Decision {
   const [id, other] = [shortId(state.id), shortId(into.id)]
   if (into.id === state.id) return refuse('usage.invalid', `${id} cannot be merged into itself`)
   if (into.phase === 'none') return refuse('incident.not-found', `${other} was never opened`, 'scram list --all')
+  if (into.mergedInto === state.id) return refuse('guard.refused', `${other} is a part of ${id} already`, `scram show ${id}`)
   if (into.phase === 'merged')
     return refuse(
       'guard.refused',

@@ -1,3 +1,4 @@
+import {shellQuote} from '../lib/text.ts'
 import {maybeIn, type RodState} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
 import type {Decision, Refusal, RodAsOf, World} from './intentions.ts'
@@ -108,7 +109,7 @@ function isStill(state: RodState | undefined, asOf: RodAsOf | null): boolean {
 export function decideExtend({board, now}: World, intention: Act<'extend-rod'>): Decision {
   const {rod: id, expiresAt} = intention
   const rod = own(board.rods, id)
-  if (!rod || !maybeIn(rod)) return refuse('guard.refused', `${id} is not in, so nothing expires`, `scram rod show ${id}`)
+  if (!rod || !maybeIn(rod)) return refuse('guard.refused', `${id} is not in, so nothing expires`, `scram rod show ${shellQuote(id)}`)
   if (!(Date.parse(expiresAt) > now)) return refuse('time.invalid', `${id} would be due out at ${expiresAt}, which is not in the future`)
   const why = required('the reason', intention.why)
   return isRefusal(why) ? why : record(intention, [{kind: 'rod.extended', data: {rod: id, expiresAt, why}}])

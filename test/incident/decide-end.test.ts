@@ -98,6 +98,13 @@ describe('a rod that is in', () => {
       .refuses('guard.refused', /a-queue .*, api /, 'scram out a-queue', 'scram out api')
   })
 
+  it('of another machine, with a name no shell should see bare, is quoted in what can be pasted', () => {
+    const other = {kind: 'rod.inserting', data: {...inserting.data, rod: 'q; reboot'}} as const
+    given(opened, other)
+      .when(end)
+      .refuses('guard.refused', 'q; reboot', "scram out 'q; reboot'", `scram resolve --leave-in 'q; reboot' --expires 4h --why "reason"`)
+  })
+
   it('may stay in by name, with a new expiry and a reason', () => {
     given(opened, inserting)
       .when({...end, leaveIn})
@@ -211,6 +218,8 @@ describe('merging', () => {
     given(opened).when({intend: 'merge', into: other()}).refuses('incident.not-found', 'never opened')
     const part = other(opened, {kind: 'incident.merged', data: {into: '0607-cccc00000000'}})
     given(opened).when({intend: 'merge', into: part}).refuses('guard.refused', '0607-cccc', 'scram merge 0607-k7qm --into 0607-cccc')
+    const mine = other(opened, {kind: 'incident.merged', data: {into: ID}})
+    given(opened).when({intend: 'merge', into: mine}).refuses('guard.refused', 'a part of 0607-k7qm already', 'scram show 0607-k7qm')
   })
 
   it('is refused into one that is over while this one is not', () => {

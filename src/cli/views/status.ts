@@ -38,7 +38,7 @@ export function statusView(status: Status): View {
       ...field('page', isPageBehind(board) ? ['BEHIND: scram outbox list'] : []),
       ...field(
         'streams',
-        stopped.map(([stream, {seq, reason}]) => `of ${stream} stopped at ${seq} (${reason}): what is shown may be behind`),
+        stopped.map(([stream, {seq, reason}]) => `of ${stream} stopped at ${seq} (${reason}): what is shown may be behind: scram timeline streams`),
       ),
       `next: ${next}`,
     ],
