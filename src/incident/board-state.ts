@@ -69,6 +69,8 @@ export interface RodState {
   readonly binds: Binds
   /** Which way the last intent went, for the cooldown. */
   readonly lastMove: 'insert' | 'withdraw' | null
+  /** Steps back of the withdrawal that is under way, or was cut off: it goes on counting. 0 after it was held, and out of one. */
+  readonly stepBacks: number
   /** When that move was begun or answered; asking later where it stands is no move. */
   readonly movedAt: string | null
   /** When a probe last saw it go in, and how long the last few insertions took to be effective: what the rod is worth. */

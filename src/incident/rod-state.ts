@@ -26,7 +26,7 @@ export function evolveRod(state: RodState | undefined, event: RodRecord): RodSta
     case 'rod.held': {
       const {position, guard, reason, intent} = event.data
       const known = state ?? starved(event, {...event.data, to: 'withdrawn', why: reason})
-      return {...known, status: 'held', verified: position, want: 'withdrawn', since: event.at, evidence: guard, reason, intent}
+      return {...known, status: 'held', stepBacks: 0, verified: position, want: 'withdrawn', since: event.at, evidence: guard, reason, intent}
     }
     case 'rod.drifted': {
       const {expected, seen, evidence, by, targets} = event.data
@@ -70,10 +70,18 @@ function intend(state: RodState | undefined, status: 'inserting' | 'withdrawing'
     binds: inserts ? (data.binds ?? {}) : spell.binds,
     // What a call that may or may not arrive leaves is not known until someone reads it.
     targets: {},
+    stepBacks: stepBacksAfter(spell, inserts, data),
     lastMove: inserts ? 'insert' : 'withdraw',
     movedAt: event.at,
     wasIn: mayBeIn,
   }
+}
+
+/** A step back that has to be repeated is one; whoever inserts it otherwise begins a new count. */
+function stepBacksAfter({stepBacks, lastMove}: RodState, inserts: boolean, {step}: Intent): number {
+  if (!inserts) return stepBacks
+  if (step !== 'back') return 0
+  return lastMove === 'withdraw' ? stepBacks + 1 : stepBacks
 }
 
 function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome): RodState {
@@ -105,7 +113,7 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
   }
   switch (kind) {
     case 'rod.withdrawn':
-      return {...settled, status: 'withdrawn', verified: 'withdrawn', expiresAt: null, expirySetAt: null, reminded: null, insertedAt: null, wasIn: false}
+      return {...settled, status: 'withdrawn', verified: 'withdrawn', expiresAt: null, expirySetAt: null, reminded: null, insertedAt: null, stepBacks: 0, wasIn: false}
     case 'rod.inserted': {
       const verified = seen && seen !== 'unknown' ? seen : data.to
       // Asking decides nothing: a rod that waits for a person, found where it was held, goes on waiting.
@@ -184,6 +192,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     title: null,
     note: null,
     binds: {},
+    stepBacks: 0,
     lastMove: null,
     movedAt: null,
     exercisedAt: null,

@@ -24,6 +24,16 @@ function rodAfter(...drafts: readonly Draft[]): RodState | undefined {
   return drafts.map(draft => write(draft) as Recorded<RodEvent>).reduce<RodState | undefined>(evolveRod, undefined) // only rod events here
 }
 
+describe('the step-backs of a withdrawal', () => {
+  const back = (): Draft => inserting('in', {step: 'back'})
+  const held: Draft = {kind: 'rod.held', data: {rod: 'api', intent: entryId('a0', 1), position: 'in', stepBacks: 2, guard: 'g', reason: 'r'}}
+
+  it('are counted over a pause, a repeated one once, and begin anew with an insertion and after a hold', () => {
+    const counts = [inserting(), withdrawing('half'), back(), back(), withdrawing('half'), back(), held, withdrawing('half'), back(), inserting()]
+    expect(counts.map((_, last) => rodAfter(...counts.slice(0, last + 1))?.stepBacks)).toEqual([0, 0, 1, 1, 1, 2, 0, 0, 1, 0])
+  })
+})
+
 describe('a rod', () => {
   it('is unknown between the intent and its outcome', () => {
     const rod = rodAfter(inserting())
