@@ -34,7 +34,13 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
     return {...lastOf(steps), held: null, stepBacks: 0}
   }
   const tell = (progress: Parameters<NonNullable<typeof input.onProgress>>[0]) => input.onProgress?.(progress, rod.id)
-  const end = await withdrawGuarded({withdrawal: guarded, from, to: target, stepBacks: task.began?.stepBacks ?? 0, hands: {clock: desk.clock, signal, move, tell}})
+  const end = await withdrawGuarded({
+    withdrawal: guarded,
+    from,
+    to: target,
+    stepBacks: task.began?.stepBacks ?? 0,
+    hands: {clock: desk.clock, signal, move, tell},
+  })
   if (steps.length === 0) await move(target, input.why ?? 'it stands there already')
   const held = end.end === 'held' ? await recordHeld(desk, task, end, lastOf(steps)) : null
   // What went wrong is the answer, also when a step back that went well came after it.

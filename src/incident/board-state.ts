@@ -75,6 +75,8 @@ export interface RodState {
   readonly movedAt: string | null
   /** When a probe last saw it go in, and how long the last few insertions took to be effective: what the rod is worth. */
   readonly exercisedAt: string | null
+  /** An exercise that failed after that, and why. */
+  readonly failedExercise: {readonly at: string; readonly detail: string} | null
   readonly effectiveMs: readonly number[]
   /** Some targets of several show what we want: k of n. Only while `partial`. */
   readonly agree?: {readonly k: number; readonly n: number}

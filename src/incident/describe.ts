@@ -43,9 +43,9 @@ const WORDS: Words = {
   'action.linked': ({action, url}) => `action ${action} is ${url}`,
   'command.ran': ({argv, exitCode, signal, ms}) => `ran ${argv.join(' ')} (${signal ?? `exit ${exitCode}`}, ${lasted(ms)})`,
 
-  'rod.inserting': ({rod, to, why}) => `inserting ${rod} at ${to}: ${why}`,
+  'rod.inserting': ({rod, to, why}) => `inserting ${rod}${atPosition(to)}: ${why}`,
   'rod.withdrawing': ({rod, to, why}) => `withdrawing ${rod}${to === 'withdrawn' ? '' : ` to ${to}`}${because(why)}`,
-  'rod.inserted': data => `${data.rod} inserted at ${data.to}${outcomeWords(data)}`,
+  'rod.inserted': data => `${data.rod} inserted${atPosition(data.to)}${outcomeWords(data)}`,
   'rod.withdrawn': data => `${data.rod} withdrawn${outcomeWords(data)}`,
   'rod.unverified': data => `${data.rod} unverified at ${data.to}${outcomeWords(data)}`,
   'rod.jammed': data => `${data.rod} jammed${outcomeWords(data)}`,
@@ -106,6 +106,11 @@ export function boundWords(bound: '<=' | '~' | '='): string {
 
 export function roleName(role: string): string {
   return role === 'ic' || role === 'sme' ? role.toUpperCase() : role
+}
+
+/** `inserted` is what such a rod is, not a place on the way. */
+function atPosition(to: string): string {
+  return to === 'inserted' ? '' : ` at ${to}`
 }
 
 function outcomeWords({effective, already, blind, reason, warning, settles}: EventData['rod.inserted']): string {

@@ -95,5 +95,7 @@ const names = (lock: Interlock, rod: string, to: string) => lock.rod === rod && 
 
 function stands(state: RodState | undefined): string {
   if (!state || !maybeIn(state)) return 'is withdrawn'
-  return state.status === 'inserted' ? `is in at ${state.verified} since ${state.since}` : `is not known to be withdrawn (${state.status})`
+  return state.status === 'inserted'
+    ? `is in${state.verified === 'inserted' ? '' : ` at ${state.verified}`} since ${state.since}`
+    : `is not known to be withdrawn (${state.status})`
 }

@@ -1,5 +1,5 @@
 import {maybeIn, type RodState, type RodStatus} from './board-state.ts'
-import type {Intent, Outcome, Position, Recorded, RodEvent, TargetReading} from './events.ts'
+import type {EventData, Intent, Outcome, Position, Recorded, RodEvent, TargetReading} from './events.ts'
 
 type RodRecord = Recorded<RodEvent>
 type Outgoing = 'rod.inserted' | 'rod.withdrawn' | 'rod.unverified' | 'rod.jammed'
@@ -39,7 +39,7 @@ export function evolveRod(state: RodState | undefined, event: RodRecord): RodSta
     case 'rod.reminded':
       return state && {...state, reminded: {stage: event.data.stage, n: event.data.n}}
     case 'rod.tested':
-      return state
+      return state && event.data.mode === 'exercise' ? exercised(state, event.at, event.data) : state
     default:
       event satisfies never
       return state
@@ -113,7 +113,17 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
   }
   switch (kind) {
     case 'rod.withdrawn':
-      return {...settled, status: 'withdrawn', verified: 'withdrawn', expiresAt: null, expirySetAt: null, reminded: null, insertedAt: null, stepBacks: 0, wasIn: false}
+      return {
+        ...settled,
+        status: 'withdrawn',
+        verified: 'withdrawn',
+        expiresAt: null,
+        expirySetAt: null,
+        reminded: null,
+        insertedAt: null,
+        stepBacks: 0,
+        wasIn: false,
+      }
     case 'rod.inserted': {
       const verified = seen && seen !== 'unknown' ? seen : data.to
       // Asking decides nothing: a rod that waits for a person, found where it was held, goes on waiting.
@@ -129,6 +139,11 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
   }
 }
 
+/** Practice is over: it is no move that a cooldown counts from, and a failed one is what the rod is worth now. */
+function exercised(state: RodState, at: string, {result, detail}: EventData['rod.tested']): RodState {
+  return {...state, lastMove: null, movedAt: null, failedExercise: result === 'failed' ? {at, detail: detail ?? ''} : null}
+}
+
 /** A later expiry than the one that stands starts its reminders anew; the same one, told again by an outcome, does not. */
 function expiry(state: RodState, event: RodRecord, {expiresAt}: {expiresAt?: string}): Pick<RodState, 'expiresAt' | 'expirySetAt' | 'reminded'> {
   const {expirySetAt, reminded} = state
@@ -137,17 +152,17 @@ function expiry(state: RodState, event: RodRecord, {expiresAt}: {expiresAt?: str
 }
 
 /** An insertion that was verified while it was watched; one that was in already, or settled later, took no time that means anything. */
-function worth(state: RodState, event: RodRecord, {already, settles, effective}: Outcome): Pick<RodState, 'exercisedAt' | 'effectiveMs'> {
+function worth(state: RodState, event: RodRecord, {already, settles, effective}: Outcome): Partial<RodState> {
   const isMeasured = state.lastMove !== 'withdraw' && already !== true && settles === undefined && effective !== undefined
-  if (!isMeasured) return {exercisedAt: state.exercisedAt, effectiveMs: state.effectiveMs}
-  return {exercisedAt: event.at, effectiveMs: [...state.effectiveMs, effective.ms].slice(-REMEMBERED)}
+  if (!isMeasured) return {}
+  return {exercisedAt: event.at, failedExercise: null, effectiveMs: [...state.effectiveMs, effective.ms].slice(-REMEMBERED)}
 }
 
 /** What outlives a spell. */
 function lasting(state: RodState | undefined): Partial<RodState> {
   if (!state) return {}
-  const {verified, exercisedAt, effectiveMs, seenAt, seen, seenBy, evidence} = state
-  return {verified, exercisedAt, effectiveMs, seenAt, seen, seenBy, evidence}
+  const {verified, exercisedAt, failedExercise, effectiveMs, seenAt, seen, seenBy, evidence} = state
+  return {verified, exercisedAt, failedExercise, effectiveMs, seenAt, seen, seenBy, evidence}
 }
 
 function recordedAt(before: RodState['targets'], readings: readonly TargetReading[]): Readonly<Record<string, Position>> {
@@ -196,6 +211,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     lastMove: null,
     movedAt: null,
     exercisedAt: null,
+    failedExercise: null,
     effectiveMs: [],
     wasIn: data.to === 'withdrawn',
   }

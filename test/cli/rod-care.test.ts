@@ -94,7 +94,19 @@ describe('rod test', () => {
     expect(switches.of('t6').calls.map(({position}) => position)).toEqual(['inserted', 'withdrawn'])
     expect((await events()).at(-1)).toMatchObject({kind: 'rod.tested', data: {mode: 'exercise', result: 'passed', in: {effectiveMs: expect.any(Number)}}})
     expect((await at.run(['rod', 'list'])).stdout).toMatch(/last exercised .*, usually effective in \d+ ms/)
-    expect((await at.run(['rod', 'history', 't6'])).stdout.trim().split('\n')).toHaveLength(5)
+    const history = (await at.run(['rod', 'history', 't6'])).stdout
+    expect(history.trim().split('\n')).toHaveLength(5)
+    expect(history).not.toContain('at inserted')
+    // Practice holds up nobody: it may be needed now.
+    expect((await at.run(['in', 't6', '--why', 'contain'])).code).toBe(0)
+  })
+
+  it('says of a rod that failed its exercise that it failed, not that nobody tried', async () => {
+    workspace([rod('t9')])
+    switches.of('t9').mood = 'lying'
+    expect((await at.run(['rod', 'test', 't9', '--exercise'])).code).toBe(1)
+    expect((await at.run(['rod', 'list'])).stdout).toMatch(/its exercise FAILED .* \(the insertion ended as unverified.*\), it never worked before/)
+    expect((await at.run(['doctor'])).stdout).toMatch(/warn +rod t9 +its exercise failed at/)
   })
 
   it('does not put in what it may not take out again', async () => {

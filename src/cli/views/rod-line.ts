@@ -35,6 +35,10 @@ export function rodDue(state: RodState, now: number): string | null {
 
 /** What the rod is worth: when it was last seen to work, and how soon it usually does. Null: never moved. */
 export function rodWorth(state: RodState | null, now: number): string {
+  if (state?.failedExercise) {
+    const before = state.exercisedAt === null ? 'it never worked before' : `it last worked ${ago(state.exercisedAt, now)}`
+    return `its exercise FAILED ${ago(state.failedExercise.at, now)}${state.failedExercise.detail === '' ? '' : ` (${state.failedExercise.detail})`}, ${before}`
+  }
   if (state?.exercisedAt == null) return 'never exercised'
   const usual = median(state.effectiveMs)
   return `last exercised ${ago(state.exercisedAt, now)}${usual === null ? '' : `, usually effective in ${usual < 1000 ? `${usual} ms` : `${(usual / 1000).toFixed(1)} s`}`}`
