@@ -8,9 +8,10 @@ import {Fault, isAbort} from '../lib/fault.ts'
 import {lookThrough, readAll} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
+import {noticeLetGo} from './notice-let-go.ts'
 import {propose} from './record-intention.ts'
 import {releaseRod} from './release-rod.ts'
-import {isDueForRelease} from './withdrawal-terms.ts'
+import {isDueForRelease, shouldHaveLetGo} from './withdrawal-terms.ts'
 
 /** What a watcher noticed. */
 export type Noticed =
@@ -98,6 +99,10 @@ async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch,
   try {
     if (dueReminder(state, desk.clock.now())) await record(desk, state, {intend: 'remind-of-rod', rod: id}, tell)
     const rod = await (await desk.rods()).get(id)
+    if (shouldHaveLetGo(state, desk.clock.now())) {
+      const out = await noticeLetGo(desk, board, rod, state, signal)
+      if (out) return tell({what: 'recorded', event: out})
+    }
     if (isVerified(state)) await lookForDrift(desk, board, rod, state, watch, signal)
     if (mayRelease && rod.onExpiry === 'release' && isDueForRelease(state, desk.clock.now()) && !releases.has(id)) {
       const release = releaseRod(desk, rod, signal)

@@ -44,6 +44,8 @@ export interface RodState {
   readonly by: string
   readonly why: string
   readonly expiresAt: string | null
+  /** The target lets go by itself at that time: nobody else moves it, and nobody extends it but by inserting again. */
+  readonly isNativeTtl: boolean
   /** When that expiry was set: reminders come at half of the time from here. */
   readonly expirySetAt: string | null
   /** The last reminder recorded since then. */

@@ -109,6 +109,10 @@ export function decideExtend({board, now}: World, intention: Act<'extend-rod'>):
   const {rod: id, expiresAt} = intention
   const rod = own(board.rods, id)
   if (!rod || !maybeIn(rod)) return refuse('guard.refused', `${id} is not in, so nothing expires`, `scram rod show ${id}`)
+  if (rod.isNativeTtl) {
+    const message = `the target of ${id} itself lets go at ${rod.expiresAt ?? 'its expiry'}, and only another insertion moves that`
+    return refuse('guard.refused', message, `scram in ${id} --expires 1h --why TEXT`)
+  }
   if (!(Date.parse(expiresAt) > now)) return refuse('time.invalid', `${id} would be due out at ${expiresAt}, which is not in the future`)
   const why = required('the reason', intention.why)
   return isRefusal(why) ? why : record(intention, [{kind: 'rod.extended', data: {rod: id, expiresAt, why}}])

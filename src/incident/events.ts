@@ -125,6 +125,8 @@ export interface Intent {
   from: readonly TargetReading[]
   why: string
   expiresAt?: string
+  /** The target itself was told to let go then, without a guard. */
+  ttl?: 'native'
   title?: string
   component?: string
   /** The rod's `public_note`: proposed as text of the next update, whatever the workspace says by then. */
@@ -169,6 +171,7 @@ export interface Outcome {
   effective?: Effective
   why: string
   expiresAt?: string
+  ttl?: 'native'
   /** Nothing had to be sent: control side and users' path agreed beforehand. */
   already?: boolean
   /** A person let the rod go in without a probe. */

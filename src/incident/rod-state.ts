@@ -62,6 +62,8 @@ function intend(state: RodState | undefined, status: 'inserting' | 'withdrawing'
     by: event.actor.name,
     why: data.why,
     ...expiry(spell, event, data),
+    // Whatever is sent replaces what the target was told before.
+    isNativeTtl: data.ttl === 'native',
     reason: null,
     intent: event.id,
     component: data.component ?? state?.component ?? null,
@@ -109,6 +111,7 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
     want: data.to,
     intent: data.intent,
     reason: data.reason ?? data.warning ?? null,
+    isNativeTtl: data.ttl === 'native' || state.isNativeTtl,
     targets: recordedAt(state.targets, readings),
   }
   switch (kind) {
@@ -118,6 +121,7 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
         status: 'withdrawn',
         verified: 'withdrawn',
         expiresAt: null,
+        isNativeTtl: false,
         expirySetAt: null,
         reminded: null,
         insertedAt: null,
@@ -192,6 +196,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     by: event.actor.name,
     why: data.why,
     expiresAt: data.expiresAt ?? null,
+    isNativeTtl: false,
     expirySetAt: data.expiresAt === undefined ? null : event.at,
     reminded: null,
     insertedAt: null,

@@ -6,12 +6,15 @@ const reading = z.object({target: w.text, position: w.text, version: w.maybe(w.t
 const interlocks = z.array(z.object({rod: w.text, at: w.maybe(w.texts)}))
 const testedMove = z.object({acknowledgedMs: w.maybe(w.number), readBackMs: w.maybe(w.number), effectiveMs: w.maybe(w.number)})
 
+const ttl = z.enum(['native'])
+
 const intent = z.object({
   rod: w.text,
   to: w.text,
   from: z.array(reading),
   why: w.text,
   expiresAt: w.maybe(w.instant),
+  ttl: w.maybe(ttl),
   title: w.maybe(w.text),
   component: w.maybe(w.text),
   note: w.maybe(w.text),
@@ -43,6 +46,7 @@ const outcome = z.object({
   effective: w.maybe(z.object({position: w.text, probe: w.text, ms: w.number, evidence: w.text})),
   why: w.text,
   expiresAt: w.maybe(w.instant),
+  ttl: w.maybe(ttl),
   already: w.maybe(w.flag),
   blind: w.maybe(w.flag),
   masked: w.maybe(w.flag),
