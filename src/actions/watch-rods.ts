@@ -3,7 +3,9 @@ import {describeEvent} from '../incident/describe.ts'
 import type {EventData, Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {dueReminder} from '../incident/rod-reminder.ts'
+import {type Restart, restartsIn} from '../incident/rod-restart.ts'
 import {othersIn} from '../incident/rods-of.ts'
+import {defined} from '../lib/defined.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {lookThrough, readAll} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
@@ -122,16 +124,26 @@ async function watchOne(desk: Desk, board: Board, state: RodState, watch: Watch,
 const isVerified = ({status}: RodState) => status === 'inserted' || status === 'held' || status === 'drifted'
 
 async function lookForDrift(desk: Desk, board: Board, rod: Rod, state: RodState, {doubts, tell}: Watch, signal: AbortSignal): Promise<void> {
-  const drift = await driftOf(desk, board, rod, state, signal)
+  const first = await lookAt(desk, board, rod, state, signal)
+  // Another process answers than before: what it lost is asked again at once, not at the next look.
+  const {drift, restart} = first.restart ? await lookAt(desk, board, rod, state, signal) : first
+  if (restart && !drift) await record(desk, state, {intend: 'note-drift', drift: restart}, tell)
   if (!drift) return void doubts.delete(rod.id)
-  const before = doubts.get(rod.id)
+  const before = first.restart ? {seen: first.drift?.seen, times: 1} : doubts.get(rod.id)
   const times = before?.seen === drift.seen ? before.times + 1 : 1
   doubts.set(rod.id, {seen: drift.seen, times})
   if (times >= DISAGREEMENTS) await record(desk, state, {intend: 'note-drift', drift}, tell)
 }
 
-/** What a side shows that is not where the rod was verified; null where both agree, cannot tell, or cannot see for another rod. */
-async function driftOf(desk: Desk, board: Board, rod: Rod, {verified}: RodState, signal: AbortSignal): Promise<EventData['rod.drifted'] | null> {
+interface LookedAt {
+  /** What a side shows that is not where the rod was verified; null where both agree, cannot tell, or cannot see for another rod. */
+  readonly drift: EventData['rod.drifted'] | null
+  /** A target answers as another process or server than the one recorded, wherever it stands. */
+  readonly restart: EventData['rod.drifted'] | null
+}
+
+async function lookAt(desk: Desk, board: Board, rod: Rod, state: RodState, signal: AbortSignal): Promise<LookedAt> {
+  const {verified} = state
   const [driver, probes] = await Promise.all([rod.driver(), rod.probes()])
   // Hundreds of samples every 15 s would be load of their own: such a rod is only read.
   const looking =
@@ -139,13 +151,19 @@ async function driftOf(desk: Desk, board: Board, rod: Rod, {verified}: RodState,
       ? null
       : lookThrough(probes, signal, {wanted: verified, masks: othersIn(board, rod.id)})
   const [readings, look] = await Promise.all([readAll(driver, signal, desk.clock), looking])
-  const targets = readings.map(({target, position, version}) => ({target, position, ...(version !== undefined && {version})}))
+  const targets = readings.map(({target, position, version, instance}) => ({target, position, ...defined({version, instance})}))
   const other = readings.find(({position}) => position !== 'unknown' && position !== verified)
   const isElsewhere = look !== null && !look.isMasked && look.position !== 'unknown' && look.position !== verified
-  const common = {rod: rod.id, expected: verified, targets}
-  if (isElsewhere) return {...common, seen: look.position, by: 'probe', evidence: look.evidence}
-  if (!other) return null
-  return {...common, seen: other.position, by: 'read', evidence: other.evidence, ...(other.version !== undefined && {version: other.version})}
+  const [another] = restartsIn(state, targets)
+  const common = {rod: rod.id, expected: verified, targets, ...(another && {version: another.now})}
+  const restart = another ? ({...common, seen: verified, by: 'read', evidence: restartWords(another)} as const) : null
+  if (isElsewhere) return {drift: {...common, seen: look.position, by: 'probe', evidence: look.evidence}, restart}
+  if (!other) return {drift: null, restart}
+  return {drift: {...common, seen: other.position, by: 'read', evidence: other.evidence, ...(!another && defined({version: other.version}))}, restart}
+}
+
+function restartWords({target, before, now}: Restart): string {
+  return `${target === '' ? 'its target' : target} answers as ${now} now, as ${before} before: restarted, reloaded or failed over`
 }
 
 async function record(desk: Desk, {incident}: RodState, intention: Parameters<typeof propose>[2], tell: WatchRods['tell']): Promise<void> {

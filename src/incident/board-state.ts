@@ -64,6 +64,8 @@ export interface RodState {
   readonly from: readonly TargetReading[]
   /** The last position recorded of each target, where it is known: what a later reading is compared with. */
   readonly targets: Readonly<Record<string, Position>>
+  /** Which process or server answered for each target then, where it says so. */
+  readonly instances: Readonly<Record<string, string>>
   readonly component: string | null
   readonly title: string | null
   readonly note: string | null

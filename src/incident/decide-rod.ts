@@ -4,6 +4,7 @@ import type {Decision, Refusal, RodAsOf, World} from './intentions.ts'
 import {own} from './own.ts'
 import {movedByOthers, type Taken} from './rod-moved.ts'
 import {dueReminder} from './rod-reminder.ts'
+import {restartsIn} from './rod-restart.ts'
 import {violations} from './rod-rules.ts'
 import {required, typed} from './typed-text.ts'
 
@@ -125,6 +126,8 @@ export function decideDrift({board}: World, intention: Act<'note-drift'>): Decis
   // Looked for at a position that it has left meanwhile, it has not drifted: somebody moved it.
   const wasVerified = (state?.status === 'inserted' || state?.status === 'held') && state.verified === drift.expected
   const isOther = state?.status === 'drifted' && state.seen !== drift.seen
+  // It stands where it should, and another process says so: told once, to whoever comes first.
+  if (drift.seen === drift.expected && !(state && restartsIn(state, drift.targets ?? []).length > 0)) return record(intention, [])
   return record(intention, wasVerified || isOther ? [{kind: 'rod.drifted', data: drift}] : [])
 }
 

@@ -98,6 +98,8 @@ export interface TargetReading {
   readonly target: string
   readonly position: Position | 'unknown'
   readonly version?: string
+  /** Which process or server answered; another one after a restart. */
+  readonly instance?: string
 }
 
 /** The first two of the three facts, per target. Each is absent when it did not happen, `error` says why. */
@@ -106,7 +108,7 @@ export interface TargetOutcome {
   /** What this target was set to, where it differs from the move's own position. */
   readonly wanted?: Position
   readonly acknowledged?: {readonly ms: number; readonly detail: string}
-  readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string}
+  readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string; readonly instance?: string}
   readonly error?: {readonly code: string; readonly reason: string}
 }
 

@@ -31,8 +31,11 @@ export function evolveRod(state: RodState | undefined, event: RodRecord): RodSta
     case 'rod.drifted': {
       const {expected, seen, evidence, by, targets} = event.data
       const known = state ?? {...starved(event, {...event.data, to: expected, why: ''}), verified: expected}
+      const where = {targets: recordedAt(known.targets, targets ?? []), instances: instancesIn(known.instances, targets ?? [])}
+      // Another process answers, and it still stands where it should: worth telling, and no drift.
+      if (seen === expected) return {...known, ...where, seenAt: event.at, evidence}
       const news = {since: event.at, seenAt: event.at, seen, seenBy: by === 'read' ? 'control side' : 'probe', evidence}
-      return {...known, ...news, status: 'drifted', reason: `expected ${expected}, seen ${seen}`, targets: recordedAt(known.targets, targets ?? [])}
+      return {...known, ...news, status: 'drifted', reason: `expected ${expected}, seen ${seen}`, ...where}
     }
     case 'rod.extended':
       return state && {...state, expiresAt: event.data.expiresAt, expirySetAt: event.at, reminded: null}
@@ -113,6 +116,10 @@ function settle(state: RodState, kind: Outgoing, event: RodRecord, data: Outcome
     reason: data.reason ?? data.warning ?? null,
     isNativeTtl: data.ttl === 'native' || state.isNativeTtl,
     targets: recordedAt(state.targets, readings),
+    instances: instancesIn(
+      state.instances,
+      data.targets.map(({target, readBack}) => ({target, ...(readBack?.instance !== undefined && {instance: readBack.instance})})),
+    ),
   }
   switch (kind) {
     case 'rod.withdrawn':
@@ -178,6 +185,11 @@ function recordedAt(before: RodState['targets'], readings: readonly TargetReadin
   return Object.fromEntries(after)
 }
 
+function instancesIn(before: RodState['instances'], readings: readonly Pick<TargetReading, 'target' | 'instance'>[]): RodState['instances'] {
+  const said = readings.flatMap(({target, instance}) => (instance === undefined ? [] : [[target, instance] as const]))
+  return said.length === 0 ? before : {...before, ...Object.fromEntries(said)}
+}
+
 /** `partial k/n`: an unverified move whose targets differ. */
 function spread({to, targets}: Outcome): {status: RodStatus; agree: {k: number; n: number}} | undefined {
   const k = targets.filter(({wanted = to, acknowledged, readBack, error}) => (readBack ? readBack.position === wanted : acknowledged && !error)).length
@@ -208,6 +220,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     intent: data.intent ?? null,
     from: [],
     targets: {},
+    instances: {},
     component: null,
     title: null,
     note: null,

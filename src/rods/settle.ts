@@ -93,6 +93,6 @@ function doubt({effective, seen, readings, readBack, isMasked}: Watched, to: Pos
   return 'no probe looked'
 }
 
-export function shown({position, evidence, atTicks}: ReadBack, startTicks: number): {position: Position | 'unknown'; ms: number; evidence: string} {
-  return {position, ms: Math.max(Math.round(atTicks - startTicks), 0), evidence}
+export function shown({position, instance, evidence, atTicks}: ReadBack, startTicks: number): NonNullable<TargetOutcome['readBack']> {
+  return {position, ms: Math.max(Math.round(atTicks - startTicks), 0), evidence, ...(instance !== undefined && {instance})}
 }

@@ -1,13 +1,13 @@
 import type {Desk} from '../../src/actions/desk.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
-import {systemClock} from '../../src/lib/clock.ts'
+import {type Clock, systemClock} from '../../src/lib/clock.ts'
 import {Fault} from '../../src/lib/fault.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {testKeeper} from '../journal/test-keeper.ts'
 
 /** A desk with a record in memory and these rods, no workspace, no terminal. */
-export function memoryDesk(rods: readonly Rod[]): Desk & {readonly said: string[]} {
-  const keeper = testKeeper(systemClock)
+export function memoryDesk(rods: readonly Rod[], clock: Clock = systemClock): Desk & {readonly said: string[]} {
+  const keeper = testKeeper(clock)
   const journal = openMemoryJournal(keeper)
   const said: string[] = []
   const none = () => Promise.reject(new Fault('setup.invalid', 'this desk has none'))

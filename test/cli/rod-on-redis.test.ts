@@ -88,7 +88,11 @@ onRedis('a rod whose target lets go by itself is seen out when its time is over,
   const looked = await run('watch', '--once')
   expect([looked.code, looked.stderr]).toEqual([0, expect.stringContaining('pause withdrawn')])
   const out = (await events()).filter(({kind}) => kind.startsWith('rod.') && kind !== 'rod.reminded').at(-1)
-  expect(out).toMatchObject({kind: 'rod.withdrawn', actor: {kind: 'watch'}, data: {ttl: 'native', settles: expect.any(String), effective: {position: 'withdrawn'}}})
+  expect(out).toMatchObject({
+    kind: 'rod.withdrawn',
+    actor: {kind: 'watch'},
+    data: {ttl: 'native', settles: expect.any(String), effective: {position: 'withdrawn'}},
+  })
   expect((await events()).some(({kind}) => kind === 'rod.drifted' || kind === 'rod.withdrawing')).toBe(false)
   expect((await run('resolve')).code).toBe(0)
 })
@@ -99,4 +103,28 @@ onRedis('asked after its time, the rod is withdrawn and not somewhere else than 
   await untilGone()
   const {code, stdout} = await run('rod', 'verify', 'pause')
   expect([code, stdout]).toEqual([0, expect.stringContaining('pause withdrawn')])
+})
+
+onRedis('a server that was restarted is told although the rod still reads right, and once', async () => {
+  workspace()
+  await run('in', 'pause', '--why', 'contain')
+  expect((await run('watch', '--once')).code).toBe(0)
+  await redis.restart()
+  const told = await run('watch', '--once')
+  expect([told.code, told.stderr]).toEqual([1, expect.stringMatching(/pause still inserted, but its target answers as \w{12} now, as \w{12} before/)])
+  expect((await events()).filter(({kind}) => kind === 'rod.drifted').map(({data}) => data)).toEqual([
+    expect.objectContaining({expected: 'inserted', seen: 'inserted', by: 'read', version: expect.stringMatching(/^\w{12}$/)}),
+  ])
+  expect([(await run('watch', '--once')).code, (await events()).filter(({kind}) => kind === 'rod.drifted').length]).toEqual([0, 1])
+})
+
+onRedis('a restart that lost the rod is a drift at the first look: it is asked again at once', async () => {
+  workspace()
+  await run('in', 'pause', '--why', 'contain')
+  await redis.cli('CONFIG', 'SET', 'appendonly', 'no')
+  await redis.restart({lines: ['appendonly no', 'save ""']})
+  await redis.cli('DEL', 'pause')
+  const told = await run('watch', '--once')
+  expect([told.code, told.stderr]).toEqual([1, expect.stringContaining('pause drifted: expected inserted, seen withdrawn')])
+  expect((await events()).find(({kind}) => kind === 'rod.drifted')?.data).toMatchObject({by: 'probe', version: expect.stringMatching(/^\w{12}$/)})
 })

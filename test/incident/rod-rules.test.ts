@@ -19,7 +19,7 @@ const outcome = (kind: 'rod.inserted' | 'rod.withdrawn', rod: string, intent: nu
     to,
     intent: entryId('a0', intent),
     why: 'w',
-    targets: readings.map(({target, position}) => ({target, readBack: {position, ms: 1, evidence: 'e'}})),
+    targets: readings.map(({target, position, instance}) => ({target, readBack: {position, ms: 1, evidence: 'e', ...(instance !== undefined && {instance})}})),
     effective: {position: to, probe: 'edge', ms: 1, evidence: 'e'},
   },
 })
@@ -265,6 +265,21 @@ describe('news of a rod', () => {
     given(...isIn('api', '25%'))
       .when({intend: 'note-drift', drift: {...drift, seen: '50%'}})
       .records())
+
+  it('another process that answers is told once, and the rod goes on standing where it was verified', () => {
+    const reading = (instance: string) => ({target: 'lb1', position: 'in', instance})
+    const went = outcome('rod.inserted', 'api', 1, 'in', [reading('7')])
+    const restarted = {rod: 'api', expected: 'in', seen: 'in', by: 'read', evidence: 'lb1 answers as 8 now', version: '8', targets: [reading('8')]} as const
+    const told: Draft = {kind: 'rod.drifted', data: restarted}
+    given(goingIn('api'), went).when({intend: 'note-drift', drift: restarted}).then(told)
+    given(goingIn('api'), went, told).when({intend: 'note-drift', drift: restarted}).records()
+    given(goingIn('api'), went)
+      .when({intend: 'note-drift', drift: {...restarted, targets: [reading('7')]}})
+      .records()
+    given(goingIn('api'), went, told)
+      .when({intend: 'insert-rod', move: move('web'), rules: {...none, requires: [{rod: 'api', at: ['in']}]}})
+      .records('rod.inserting')
+  })
 
   it('what was not verified cannot drift', () => given(goingIn('api')).when({intend: 'note-drift', drift}).records())
 

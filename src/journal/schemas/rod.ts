@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import * as w from './words.ts'
 
-const reading = z.object({target: w.text, position: w.text, version: w.maybe(w.text)})
+const reading = z.object({target: w.text, position: w.text, version: w.maybe(w.text), instance: w.maybe(w.text)})
 
 const interlocks = z.array(z.object({rod: w.text, at: w.maybe(w.texts)}))
 const testedMove = z.object({acknowledgedMs: w.maybe(w.number), readBackMs: w.maybe(w.number), effectiveMs: w.maybe(w.number)})
@@ -34,7 +34,7 @@ const target = z.object({
   target: w.text,
   wanted: w.maybe(w.text),
   acknowledged: w.maybe(z.object({ms: w.number, detail: w.text})),
-  readBack: w.maybe(z.object({position: w.text, ms: w.number, evidence: w.text})),
+  readBack: w.maybe(z.object({position: w.text, ms: w.number, evidence: w.text, instance: w.maybe(w.text)})),
   error: w.maybe(z.object({code: w.text, reason: w.text})),
 })
 
