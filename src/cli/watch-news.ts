@@ -22,7 +22,7 @@ export function watchNews(json: boolean, isOnce: boolean): {tell(noticed: Notice
       noticed.push(news)
       if (json) return news.what === 'looked' ? undefined : streamJson(jsonOf(news))
       if (news.what === 'recorded') return narrate(`${news.event.at}  ${describeEvent(news.event)}`)
-      if (news.what === 'trouble') return narrate(`! rod ${news.rod}: ${safeLine(news.reason)}`)
+      if (news.what === 'trouble') return narrate(`! ${news.rod === null ? '' : `rod ${news.rod}: `}${safeLine(news.reason)}`)
       if (isOnce) return
       const lines = news.rods.map(rod => `${rod.rod}  ${rodNews(rod, news.now)}`)
       const states = news.rods.map(({rod, status, since}) => `${rod} ${status} ${since}`).join('\n')

@@ -1,6 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import {insertRod} from '../../src/actions/insert-rod.ts'
 import {type Noticed, watchRods} from '../../src/actions/watch-rods.ts'
+import {Fault} from '../../src/lib/fault.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {type MemoryWorld, memoryDriver, memoryWorld} from '../rods/memory-driver.ts'
 import {testRod} from '../rods/test-rod.ts'
@@ -81,5 +82,64 @@ describe('a target that answers as another process', () => {
       if (look === 1) pid = '8'
     })
     expect(recorded(noticed)).toEqual([['rod.drifted', expect.objectContaining({expected: 'inserted', seen: 'inserted', by: 'read', version: '8'})]])
+  })
+})
+
+describe('trouble', () => {
+  it('with a rod is told when it begins, when it is another one, and when it comes back, not at every look', async () => {
+    const rod = seenRod(memoryWorld())
+    const desk = memoryDesk([rod], new SimulatedClock())
+    await insertRod(desk, {rod: rod.id, why: 'contain'}, signal())
+    const troubles = [null, 'a', 'a', 'b', null, 'b', 'b']
+    let look = 0
+    const shelf = {
+      ids: () => [rod.id],
+      get: async () => {
+        const message = troubles[look]
+        if (message) throw new Fault('config.invalid', message)
+        return rod
+      },
+    }
+    const noticed = await watched({...desk, rods: async () => shelf}, troubles.length, looked => {
+      look = looked
+    })
+    expect(noticed.map(news => news.what === 'trouble' && news.reason)).toEqual(['a', 'b', 'b'])
+  })
+
+  it('of the record ends no watch: it is told, and looked at again', async () => {
+    const desk = memoryDesk([], new SimulatedClock())
+    const journal = await desk.journal()
+    let folds = 0
+    const balky = {
+      ...desk,
+      journal: async () => ({
+        ...journal,
+        trouble: () => [],
+        fold: async (projection: Parameters<typeof journal.fold>[0]) => {
+          folds++
+          if (folds <= 3) throw new Fault('journal.busy', 'another process keeps the journal locked')
+          return journal.fold(projection)
+        },
+      }),
+    }
+    expect(await watched(balky as never, 1)).toEqual([{what: 'trouble', rod: null, reason: 'another process keeps the journal locked'}])
+    folds = 0
+    await expect(watchRods(balky as never, {everyMs: 1000, once: true, tell: () => undefined}, signal())).rejects.toMatchObject({code: 'journal.busy'})
+  })
+
+  it('of a record that cannot be written is told at once, and not at the end of the watch', async () => {
+    const desk = memoryDesk([], new SimulatedClock())
+    const journal = await desk.journal()
+    const message = 'the journal cannot be written: recorded in the emergency log only (/dev/shm)'
+    const troubled = {fold: journal.fold.bind(journal), trouble: () => [{code: 'emergency', message, hints: []}]}
+    const full = {...desk, journal: async () => troubled}
+    const noticed: Noticed[] = []
+    const over = new AbortController()
+    await watchRods(
+      full as never,
+      {everyMs: 1000, once: false, tell: news => void (noticed.push(news), noticed.length >= 4 && over.abort(new Error('enough')))},
+      over.signal,
+    ).catch(() => undefined)
+    expect(noticed.map(({what}) => what)).toEqual(['trouble', 'looked', 'looked', 'looked'])
   })
 })

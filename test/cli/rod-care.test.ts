@@ -166,6 +166,23 @@ describe('watch', () => {
     expect((await at.run(['note', 'x'])).stderr).toContain('! rod w3: its expiry is OVERDUE')
   })
 
+  it('with --once begins a release too, and gives up on a guard that is not good: the next look goes on', async () => {
+    const release = `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
+    workspace([rod('w6', 'on_expiry: release', release)])
+    await at.run(['in', 'w6', '--why', 'contain', '--expires', '1s'])
+    await sleep(1100)
+    gauge.value = 25
+    const waits = await at.run(['watch', '--once'])
+    expect([waits.code, waits.stderr, switches.of('w6').position]).toEqual([
+      1,
+      expect.stringContaining('its guard is not good: w6 stays where it is'),
+      'inserted',
+    ])
+    gauge.value = 3
+    const released = await at.run(['watch', '--once'])
+    expect([released.code, released.stdout.trim(), switches.of('w6').position]).toEqual([0, 'no rod is in', 'withdrawn'])
+  })
+
   it('releases at its expiry only what asked for it, and only through its guard', async () => {
     const release = `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
     workspace([rod('w4', 'on_expiry: release', release), rod('w5')])
