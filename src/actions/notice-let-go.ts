@@ -23,5 +23,5 @@ export async function noticeLetGo(desk: Desk, board: Board, rod: Rod, state: Rod
     as: kind,
     asOf: {status: state.status, since: state.since, intent: state.intent},
   })
-  return events[0] ?? null
+  return events.at(-1) ?? null
 }

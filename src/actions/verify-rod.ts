@@ -52,7 +52,8 @@ async function askUntilStill(desk: Desk, rod: Rod, signal: AbortSignal): Promise
     const settle = {...settled.data, intent, ...(intent !== '' && {settles: intent})}
     const asOf = known ? {status: known.status, since: known.since, intent: known.intent} : null
     const {events} = await propose(desk, known?.incident ?? null, {intend: 'settle-rod', settle, as: settled.kind, asOf})
-    const [outcome] = events
+    // Before it may stand that two journals had moved the rod without knowing of each other.
+    const outcome = events.at(-1)
     if (outcome) return {rod, intent: null, outcome: outcome as Recorded<RodSettled>}
   }
   throw busy(id, `${id} was moved each time it was asked about`)

@@ -82,10 +82,23 @@ export interface RodState {
   /** An exercise that failed after that, and why. */
   readonly failedExercise: {readonly at: string; readonly detail: string} | null
   readonly effectiveMs: readonly number[]
+  /**
+   * Moves to different positions of which neither knew of the other, and nobody has looked since that was noticed: whatever
+   * they say themselves, the rod is taken to be in. Empty otherwise.
+   */
+  readonly rivals: readonly RivalMove[]
   /** Some targets of several show what we want: k of n. Only while `partial`. */
   readonly agree?: {readonly k: number; readonly n: number}
   /** It may have been in when its last intent was written, whatever the last probe had agreed to. */
   readonly wasIn: boolean
+}
+
+/** One of two moves that two journals made without knowing of each other. */
+export interface RivalMove {
+  readonly intent: string
+  readonly to: Position
+  readonly by: string
+  readonly at: string
 }
 
 /** A run that is not finished. */

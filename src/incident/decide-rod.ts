@@ -5,6 +5,7 @@ import {own} from './own.ts'
 import {movedByOthers, type Taken} from './rod-moved.ts'
 import {dueReminder} from './rod-reminder.ts'
 import {restartsIn} from './rod-restart.ts'
+import {rivalNews} from './rod-rivals.ts'
 import {violations} from './rod-rules.ts'
 import {required, typed} from './typed-text.ts'
 
@@ -39,8 +40,9 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   if (taken.length > 0 && intention.take !== true) return movedMeanwhile(world, intention, taken)
   const broken = againstRules(world, intention)
   if (broken) return broken
-  const data = {...move, why, ...(taken.length > 0 && {taken})}
-  return record(intention, [{kind: inserts ? 'rod.inserting' : 'rod.withdrawing', data}])
+  const state = own(world.board.rods, move.rod)
+  const data = {...move, why, ...(taken.length > 0 && {taken}), follows: state?.intent || null}
+  return record(intention, [...rivalNews(state), {kind: inserts ? 'rod.inserting' : 'rod.withdrawing', data}])
 }
 
 /** A withdrawal goes on only while the rod is its own: whoever inserts it in between has the last word. */
@@ -97,7 +99,7 @@ export function decideSettle({board}: World, intention: Act<'settle-rod'>): Deci
   const state = own(board.rods, settle.rod)
   if (asOf !== undefined && !isStill(state, asOf)) return record(intention, [])
   if (settle.intent === '' && asOf !== null && asOf?.intent !== '') return refuse('usage.invalid', `an outcome of ${settle.rod} names no intent`)
-  return record(intention, [{kind: as, data: settle}])
+  return record(intention, [...rivalNews(state), {kind: as, data: settle}])
 }
 
 function isStill(state: RodState | undefined, asOf: RodAsOf | null): boolean {
@@ -129,6 +131,11 @@ export function decideDrift({board}: World, intention: Act<'note-drift'>): Decis
   // It stands where it should, and another process says so: told once, to whoever comes first.
   if (drift.seen === drift.expected && !(state && restartsIn(state, drift.targets ?? []).length > 0)) return record(intention, [])
   return record(intention, wasVerified || isOther ? [{kind: 'rod.drifted', data: drift}] : [])
+}
+
+/** Two journals met: told once, by whoever notices first. */
+export function decideRivals({board}: World, intention: Act<'note-rivals'>): Decision {
+  return record(intention, rivalNews(own(board.rods, intention.rod)))
 }
 
 /** Two watchers, one reminder: whoever comes second finds it recorded. */

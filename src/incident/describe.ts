@@ -50,8 +50,12 @@ const WORDS: Words = {
   'rod.unverified': data => `${data.rod} unverified at ${data.to}${outcomeWords(data)}`,
   'rod.jammed': data => `${data.rod} jammed${outcomeWords(data)}`,
   'rod.held': ({rod, position, guard, reason}) => `${rod} held at ${position}, ${guard}: ${reason}`,
-  'rod.drifted': ({rod, expected, seen, evidence}) =>
-    seen === expected ? `${rod} still ${seen}, but ${evidence}` : `${rod} drifted: expected ${expected}, seen ${seen} (${evidence})`,
+  'rod.drifted': ({rod, expected, seen, by, evidence}) =>
+    seen === expected
+      ? `${rod} still ${seen}, but ${evidence}`
+      : by === 'merge'
+        ? `${rod} is taken to be in: ${evidence}`
+        : `${rod} drifted: expected ${expected}, seen ${seen} (${evidence})`,
   'rod.extended': ({rod, expiresAt, why}) => `${rod} due out ${clock(expiresAt)}: ${why}`,
   'rod.reminded': ({rod, stage, n}) => `reminder ${n}: ${rod} ${REMINDER[stage]}`,
   'rod.tested': ({rod, mode, result, ms, detail}) => `${rod} tested (${mode}): ${result} in ${lasted(ms)}${because(detail)}`,

@@ -149,6 +149,11 @@ export interface Intent {
   /** Rules of the rod that bind others while it is in: kept here, so that nobody needs its definition. */
   binds?: Binds
   fence?: number
+  /**
+   * The rod's last intent that this journal knew of; null: none. Of two moves that follow the same one neither knew of the
+   * other: a lease is of one journal, and no clock tells which was later.
+   */
+  follows?: string | null
   /** The lease was somebody else's: an insertion does not wait. */
   unfenced?: boolean
 }
@@ -205,7 +210,8 @@ interface RodKinds {
     rod: string
     expected: Position
     seen: Position | 'unknown'
-    by: 'read' | 'probe'
+    /** `merge`: nobody looked; two journals met that had moved it without knowing of each other. */
+    by: 'read' | 'probe' | 'merge'
     evidence: string
     version?: string
     targets?: readonly TargetReading[]

@@ -50,7 +50,7 @@ describe('a conflict', () => {
   it('can be set aside by its name, with a reason, and stays recorded', () => {
     given(...isIn('scale-out'))
       .when(insert(rules, {overrides: ['conflicts:scale-out']}))
-      .then({kind: 'rod.inserting', data: move('api', {overrides: ['conflicts:scale-out']})})
+      .then({kind: 'rod.inserting', data: move('api', {overrides: ['conflicts:scale-out'], follows: null})})
     given(...isIn('scale-out'))
       .when(insert(rules, {overrides: ['conflicts:other']}))
       .refuses('guard.refused')
@@ -188,7 +188,10 @@ describe('a rod that someone else moved', () => {
   it('is taken as it is when a person says so, and both positions are kept', () =>
     given(...recorded)
       .when({intend: 'withdraw-rod', move: move('api', reads('drain')), take: true})
-      .then({kind: 'rod.withdrawing', data: move('api', {...reads('drain'), taken: [{target: 'lb1', recorded: 'in', position: 'drain'}]})}))
+      .then({
+        kind: 'rod.withdrawing',
+        data: move('api', {...reads('drain'), taken: [{target: 'lb1', recorded: 'in', position: 'drain'}], follows: entryId('a0', 1)}),
+      }))
 
   it('is none where it reads as recorded, as wanted, or not at all', () => {
     for (const position of ['in', 'withdrawn', 'unknown']) {

@@ -27,6 +27,7 @@ const intent = z.object({
   taken: w.maybe(z.array(z.object({target: w.text, recorded: w.text, position: w.text}))),
   binds: w.maybe(z.object({conflicts: w.maybe(interlocks), requires: w.maybe(interlocks)})),
   fence: w.maybe(w.number),
+  follows: w.maybe(z.nullable(w.text)),
   unfenced: w.maybe(w.flag),
 })
 
@@ -65,7 +66,7 @@ export const rod = {
   'rod.unverified': outcome,
   'rod.jammed': outcome,
   'rod.held': z.object({rod: w.text, intent: w.text, position: w.text, stepBacks: w.number, guard: w.text, reason: w.text}),
-  'rod.drifted': z.object({rod: w.text, expected: w.text, seen: w.text, by: z.enum(['read', 'probe']), evidence: w.text, version: w.maybe(w.text), targets: w.maybe(z.array(reading))}),
+  'rod.drifted': z.object({rod: w.text, expected: w.text, seen: w.text, by: z.enum(['read', 'probe', 'merge']), evidence: w.text, version: w.maybe(w.text), targets: w.maybe(z.array(reading))}),
   'rod.extended': z.object({rod: w.text, expiresAt: w.instant, why: w.text}),
   'rod.reminded': z.object({rod: w.text, stage: z.enum(['half', 'due', 'overdue']), n: w.number}),
   'rod.tested': z.object({rod: w.text, mode: z.enum(['look', 'exercise']), result: z.enum(['passed', 'failed']), ms: w.number, detail: w.maybe(w.text), in: w.maybe(testedMove), out: w.maybe(testedMove)}),
