@@ -73,12 +73,12 @@ function stepMove(
   before: readonly MovedRod[],
   cutShort: AbortSignal | undefined,
 ): Moving {
-  const {why = '', expired, overrides, approvedBy, only, onFact} = input
+  const {why = '', expired, blind, overrides, approvedBy, only, onFact} = input
   const last = before.at(-1)
   // Each step out goes further; whatever does not is a step back, a repeated one too.
   const isBack = last !== undefined && !ladder.isMoreReduced(last.outcome.data.to, to)
   const said = why.trim() === '' ? reason : `${why} (${reason})`
-  const common = {to, why: said, hold, only, onFact, cutShort, step: isBack ? 'back' : String(before.length + 1)}
+  const common = {to, why: said, hold, only, onFact, cutShort, step: isBack ? 'back' : String(before.length + 1), blind: blind === true && to === 'withdrawn'}
   if (last?.intent) {
     const after = last.intent.id
     return {...common, ...(isBack ? {intend: 'insert-rod', terms: {after}} : {intend: 'withdraw-rod', terms: {after, expired: expired === true}})}
@@ -93,6 +93,8 @@ function endOf({onPartialWithdraw}: Rod, {outcome: {kind, data}}: MovedRod, isHa
   if (kind === 'rod.jammed') return {verdict: 'jammed', readBackAgrees}
   // Behind the rod that took over nobody can see: what is read back has to do, and is verified once the mask is gone.
   if (isHandOver && data.masked === true && readBackAgrees) return {verdict: 'effective', readBackAgrees}
+  // Of a rod without a probe the last step stands on a person's word.
+  if (data.blind === true && data.to === 'withdrawn' && readBackAgrees) return {verdict: 'effective', readBackAgrees}
   const isPartial = there > 0 && there < data.targets.length
   if (isPartial && onPartialWithdraw === 'stop') return {verdict: 'partial', readBackAgrees}
   return {verdict: 'unverified', readBackAgrees: readBackAgrees || isPartial}

@@ -83,6 +83,11 @@ export interface RodState {
   readonly failedExercise: {readonly at: string; readonly detail: string} | null
   readonly effectiveMs: readonly number[]
   /**
+   * Who gave their word that it is out: of a rod without a probe, whose control side did not contradict them. Nobody has
+   * seen it, so it stays unverified; it is no longer taken to be in. Null otherwise.
+   */
+  readonly outByWordOf: string | null
+  /**
    * Moves to different positions of which neither knew of the other, and nobody has looked since that was noticed: whatever
    * they say themselves, the rod is taken to be in. Empty otherwise.
    */
@@ -145,9 +150,11 @@ export function emptyBoard(): Board {
 
 /**
  * Every state except `withdrawn`, and except a `jammed` rod that was known to be withdrawn before: a *withdrawal* that
- * jammed keeps the rod in, also when the insertion before it was never verified. Resolve, reminders, the status line and
+ * jammed keeps the rod in, also when the insertion before it was never verified. A rod without a probe is never known to be
+ * withdrawn; a person's recorded word that it is out has to do. Resolve, reminders, the status line and
  * `rods.inserted` all use this one.
  */
 export function maybeIn(rod: RodState): boolean {
+  if (rod.status === 'unverified' && rod.outByWordOf !== null) return false
   return rod.status !== 'withdrawn' && !(rod.status === 'jammed' && rod.verified === 'withdrawn' && !rod.wasIn)
 }

@@ -25,8 +25,8 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   const nonsense = nameless(move.rod, move.to)
   if (nonsense) return nonsense
   if (inserts && move.to === 'withdrawn') return refuse('usage.invalid', `to insert ${move.rod} at "withdrawn" is to withdraw it`, `scram out ${move.rod}`)
-  // A reason is welcome to withdraw; putting functionality out of service needs one, and so does setting a rule aside.
-  const needsWhy = inserts || (move.overrides ?? []).length > 0
+  // A reason is welcome to withdraw; putting functionality out of service needs one, and so does setting a rule aside, or giving one's word.
+  const needsWhy = inserts || intention.blind === true || (move.overrides ?? []).length > 0
   const why = needsWhy ? required('the reason', move.why) : typed(move.why)
   if (isRefusal(why)) return why
   const stranger = (move.overrides ?? []).find(name => !RULE.test(name))

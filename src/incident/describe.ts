@@ -118,8 +118,14 @@ function atPosition(to: string): string {
   return to === 'inserted' ? '' : ` at ${to}`
 }
 
-function outcomeWords({effective, already, ttl, blind, reason, warning, settles}: EventData['rod.inserted']): string {
-  const facts = [already && 'already there', ttl && 'its target lets go by itself', blind && 'blind', settles && 'asked later', warning].filter(Boolean)
+function outcomeWords({to, effective, already, ttl, blind, reason, warning, settles}: EventData['rod.inserted']): string {
+  const facts = [
+    already && 'already there',
+    ttl && 'its target lets go by itself',
+    blind && (to === 'withdrawn' ? "out by a person's word" : 'blind'),
+    settles && 'asked later',
+    warning,
+  ].filter(Boolean)
   const seen = reason ?? effective?.evidence
   return `${facts.length > 0 ? ` (${facts.join(', ')})` : ''}${because(seen)}`
 }

@@ -1,5 +1,5 @@
 import type {RodState, RodStatus} from './board-state.ts'
-import type {Outcome, Recorded, RodEvent} from './events.ts'
+import type {Outcome, Recorded, RodEvent, TargetOutcome} from './events.ts'
 import {instancesIn, recordedAt} from './rod-readings.ts'
 
 type RodRecord = Recorded<RodEvent>
@@ -33,6 +33,7 @@ export function settleRod(state: RodState, kind: Outgoing, event: RodRecord, dat
     movedAt: data.settles === undefined && data.already !== true ? event.at : state.movedAt,
     want: data.to,
     intent: data.intent,
+    outByWordOf: null,
     reason: data.reason ?? data.warning ?? null,
     isNativeTtl: data.ttl === 'native' || state.isNativeTtl,
     targets: recordedAt(state.targets, readings),
@@ -43,18 +44,7 @@ export function settleRod(state: RodState, kind: Outgoing, event: RodRecord, dat
   }
   switch (kind) {
     case 'rod.withdrawn':
-      return {
-        ...settled,
-        status: 'withdrawn',
-        verified: 'withdrawn',
-        expiresAt: null,
-        isNativeTtl: false,
-        expirySetAt: null,
-        reminded: null,
-        insertedAt: null,
-        stepBacks: 0,
-        wasIn: false,
-      }
+      return {...settled, ...SPELL_OVER, status: 'withdrawn', verified: 'withdrawn'}
     case 'rod.inserted': {
       const verified = seen && seen !== 'unknown' ? seen : data.to
       // Asking decides nothing: a rod that waits for a person, found where it was held, goes on waiting.
@@ -62,12 +52,35 @@ export function settleRod(state: RodState, kind: Outgoing, event: RodRecord, dat
       return {...settled, ...expiry(state, event, data), ...worth(state, event, data), status: 'inserted', verified, insertedAt: state.insertedAt ?? event.at}
     }
     case 'rod.unverified':
+      // A look that cannot see takes no word back.
+      if (state.outByWordOf !== null && data.settles !== undefined && data.to === 'withdrawn') return looked
+      if (isOutByWord(data)) return {...settled, ...SPELL_OVER, status: 'unverified', outByWordOf: event.actor.name}
       return {...settled, ...expiry(state, event, data), ...(spread(data) ?? {status: 'unverified'})}
     case 'rod.jammed': {
       const isOut = seen === 'withdrawn'
-      return {...settled, status: 'jammed', verified: seen === undefined || seen === 'unknown' ? state.verified : seen, wasIn: state.wasIn && !isOut}
+      // Whatever was known before: who is asked whether it is out, and reads otherwise, says that it is in.
+      const readsIn = data.to === 'withdrawn' && readings.some(({position}) => position !== 'withdrawn' && position !== 'unknown')
+      return {
+        ...settled,
+        status: 'jammed',
+        verified: seen === undefined || seen === 'unknown' ? state.verified : seen,
+        wasIn: (state.wasIn || readsIn) && !isOut,
+      }
     }
   }
+}
+
+/** Nothing of the spell is left to expire, to count or to remind of. */
+const SPELL_OVER = {expiresAt: null, isNativeTtl: false, expirySetAt: null, reminded: null, insertedAt: null, stepBacks: 0, wasIn: false} as const
+
+/**
+ * A person's word (`scram out --blind`) that a rod without a probe is out, and every target took the call without reading
+ * otherwise. A word that the control side contradicts, or a call that may not have arrived, takes nothing out.
+ */
+export function isOutByWord({to, blind, targets}: Outcome): boolean {
+  const isThere = ({acknowledged, readBack}: TargetOutcome) =>
+    readBack?.position === 'withdrawn' || (acknowledged !== undefined && (readBack?.position ?? 'unknown') === 'unknown')
+  return to === 'withdrawn' && blind === true && targets.length > 0 && targets.every(isThere)
 }
 
 /** A later expiry than the one that stands starts its reminders anew; the same one, told again by an outcome, does not. */

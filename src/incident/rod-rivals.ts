@@ -27,6 +27,7 @@ export function keptUndecided(before: RodState | undefined, after: RodState | un
     expirySetAt: after.expirySetAt ?? before.expirySetAt,
     insertedAt: after.insertedAt ?? before.insertedAt,
     targets: {},
+    outByWordOf: null,
     wasIn: true,
   }
 }

@@ -78,6 +78,7 @@ function intend(state: RodState | undefined, status: 'inserting' | 'withdrawing'
     title: data.title ?? state?.title ?? null,
     note: data.note ?? state?.note ?? null,
     binds: inserts ? (data.binds ?? {}) : spell.binds,
+    outByWordOf: null,
     rivals: rivalsAfter(state, event, data),
     // What a call that may or may not arrive leaves is not known until someone reads it.
     targets: {},
@@ -142,6 +143,7 @@ function starved(event: RodRecord, data: {rod: string; to: string; why: string; 
     exercisedAt: null,
     failedExercise: null,
     effectiveMs: [],
+    outByWordOf: null,
     rivals: [],
     wasIn: data.to === 'withdrawn',
   }

@@ -16,6 +16,7 @@ export function rodNews(state: RodState, now: number): string {
     case 'jammed':
       return `JAMMED ${maybeIn(state) ? 'and still in' : '(it stays out)'}: ${state.reason ?? 'refused'}`
     case 'unverified':
+      if (state.outByWordOf !== null) return `UNVERIFIED, out by the word of ${state.outByWordOf} ${ago(state.since, now)}, ${seen(state, now)}`
       return `UNVERIFIED, want ${state.want}, ${seen(state, now)}: ${state.reason ?? 'no probe agrees'}; scram rod verify ${rod}`
     case 'partial':
       return `PARTIAL ${state.agree ? `${state.agree.k}/${state.agree.n}` : ''}, want ${state.want}: ${state.reason ?? 'not every target'}; scram in ${rod} --only TARGET`

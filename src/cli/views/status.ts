@@ -59,7 +59,9 @@ export function statusView(status: Status): View {
 function suggestion({current, board}: Status): string {
   const parked = Object.values(board.runs).find(({state}) => state === 'parked')
   if (parked) return `scram resume ${shortId(parked.run)}`
-  const unsettled = Object.values(board.rods).find(({status}) => status === 'inserting' || status === 'withdrawing' || status === 'unverified')
+  const unsettled = Object.values(board.rods).find(
+    rod => rod.status === 'inserting' || rod.status === 'withdrawing' || (rod.status === 'unverified' && maybeIn(rod)),
+  )
   if (unsettled) return `scram rod verify ${shellQuote(unsettled.rod)}`
   const [first] = Object.values(board.open)
   if (!current) return first ? `scram use ${shortId(first.id)}` : 'scram open "what users see" -s sev1 -m "first public text"'
