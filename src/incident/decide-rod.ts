@@ -6,12 +6,8 @@ import {movedByOthers, type Taken} from './rod-moved.ts'
 import {dueReminder} from './rod-reminder.ts'
 import {restartsIn} from './rod-restart.ts'
 import {rivalNews} from './rod-rivals.ts'
-import {violations} from './rod-rules.ts'
+import {isRuleName, RULE_NAMES, violations} from './rod-rules.ts'
 import {required, typed} from './typed-text.ts'
-
-/** What `--override` may name: a rule that is misspelt was not set aside. */
-const RULE = /^(?:conflicts:.+|requires:.+|keep_one_of|cooldown|approvals|steps|rates|incident)$/
-const RULES = 'conflicts:ROD, requires:ROD, keep_one_of, cooldown, approvals, steps, rates'
 
 type MoveAct = Act<'insert-rod' | 'withdraw-rod'>
 
@@ -29,9 +25,9 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   const needsWhy = inserts || intention.blind === true || (move.overrides ?? []).length > 0
   const why = needsWhy ? required('the reason', move.why) : typed(move.why)
   if (isRefusal(why)) return why
-  const stranger = (move.overrides ?? []).find(name => !RULE.test(name))
+  const stranger = (move.overrides ?? []).find(name => !isRuleName(name))
   if (stranger !== undefined)
-    return refuse('usage.invalid', `there is no rule ${JSON.stringify(stranger.slice(0, 60))}; rules are ${RULES}`, `scram rod show ${move.rod}`)
+    return refuse('usage.invalid', `there is no rule ${JSON.stringify(stranger.slice(0, 60))}; rules are ${RULE_NAMES}`, `scram rod show ${move.rod}`)
   const interrupted = otherMove(world, intention)
   if (interrupted) return interrupted
   const later = expiryLeft(world, intention)

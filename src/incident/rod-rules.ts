@@ -3,6 +3,14 @@ import type {Intent, Interlock} from './events.ts'
 import type {RodRules} from './intentions.ts'
 import {own} from './own.ts'
 
+const RULE = /^(?:conflicts:.+|requires:.+|keep_one_of|cooldown|approvals|steps|rates|incident)$/
+export const RULE_NAMES = 'conflicts:ROD, requires:ROD, keep_one_of, cooldown, approvals, steps, rates'
+
+/** What `--override` may name: a rule that is misspelt was not set aside. */
+export function isRuleName(name: string): boolean {
+  return RULE.test(name)
+}
+
 /** A rule that stands in the way of a move. Its `name` is what `--override` takes. */
 export interface Violation {
   readonly name: string

@@ -56,13 +56,14 @@ function isUnderTemplate(given: JsonMap, path: readonly (string | number)[]): bo
 
 function* names(checked: Checked, {with: given, path}: Use): Generator<Finding> {
   if (!checked.names) return
-  const {rods, components, broken} = checked.names
+  const {rods, components, banks, broken} = checked.names
   const rod = given['rod']
   if (typeof rod === 'string' && Object.hasOwn(broken, rod)) {
     yield finding(checked, 'E', 'broken-rod', checked.source.at([...path, 'with', 'rod']), `rod \`${rod}\` does not check: ${broken[rod]}`)
   }
   yield* unknown(checked, [...path, 'with', 'rod'], 'rod', given['rod'], rods)
   yield* unknown(checked, [...path, 'with', 'component'], 'component', given['component'], components)
+  if (banks) yield* unknown(checked, [...path, 'with', 'bank'], 'bank', given['bank'], banks)
   const map = given['components']
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return
   for (const id of Object.keys(map)) yield* unknown(checked, [...path, 'with', 'components', id], 'component', id, components, true)

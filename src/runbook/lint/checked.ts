@@ -12,6 +12,8 @@ export interface LintContext {
   readonly names: {
     readonly rods: readonly string[]
     readonly components: readonly string[]
+    /** Absent: any bank is taken. */
+    readonly banks?: readonly string[]
     /** Rods whose withdrawal has a guard of its own. */
     readonly guarded: readonly string[]
     /** Rods whose section does not check, with what is wrong. */
