@@ -143,3 +143,40 @@ describe('trouble', () => {
     expect(noticed.map(({what}) => what)).toEqual(['trouble', 'looked', 'looked', 'looked'])
   })
 })
+
+describe('the expiry of a rod', () => {
+  it('is reminded of at half of its time, at its end and every half hour after it, each once with two watchers', async () => {
+    const clock = new SimulatedClock()
+    const rod = seenRod(memoryWorld())
+    const desk = memoryDesk([rod], clock)
+    await insertRod(desk, {rod: rod.id, why: 'contain', expires: 3_600_000}, signal())
+    const start = clock.now()
+    const over = new AbortController()
+    const told: string[][] = [[], []]
+    const watchers = told.map(lines =>
+      watchRods(
+        {...desk, actor: {...desk.actor, kind: 'watch'}},
+        {
+          everyMs: 15_000,
+          once: false,
+          tell: news => {
+            if (news.what === 'recorded' && news.event.kind === 'rod.reminded') lines.push(`${news.event.data.stage} ${news.event.data.n}`)
+            if (clock.now() - start > 7_500_000) over.abort(new Error('enough'))
+          },
+        },
+        over.signal,
+      ).catch(() => undefined),
+    )
+    await Promise.all(watchers)
+    const reminded = await (await desk.journal()).events({kinds: ['rod.reminded']})
+    const minutes = reminded.map(({recorded, data}) => [Math.floor((Date.parse(recorded) - start) / 60_000), data])
+    expect(minutes).toEqual([
+      [30, {rod: rod.id, stage: 'half', n: 0}],
+      [60, {rod: rod.id, stage: 'due', n: 0}],
+      [90, {rod: rod.id, stage: 'overdue', n: 1}],
+      [120, {rod: rod.id, stage: 'overdue', n: 2}],
+    ])
+    // Each was told by the one who recorded it, and by nobody else.
+    expect(told.flat().sort()).toEqual(['due 0', 'half 0', 'overdue 1', 'overdue 2'])
+  })
+})
