@@ -115,6 +115,21 @@ describe('a rod that is in', () => {
       )
   })
 
+  it('whose target lets go by itself stays in no longer than that, and its expiry is the one of the target', () => {
+    const own = '2026-06-07T18:00:00.000Z'
+    const native: Draft = {kind: 'rod.inserting', data: {rod: 'api', to: 'in', from: [], why: 'contain', expiresAt: own, ttl: 'native'}}
+    const asked = {rod: 'api', expiresAt: own, why: 'migration first'}
+    given(opened, native)
+      .when({...end, leaveIn})
+      .refuses('guard.refused', `itself lets go at ${own}`, 'scram in api --expires 4h --why "reason"')
+    given(opened, native)
+      .when({...end, leaveIn: [{...asked, expiresAt: '2026-06-07T18:00:40.000Z'}]})
+      .then({kind: 'milestone.marked', data: {milestone: 'resolved'}}, {kind: 'incident.resolved', data: {leftIn: [asked]}})
+    given(opened, native).when({intend: 'extend-rod', rod: 'api', expiresAt: later, why: 'longer'}).refuses('guard.refused', 'itself lets go')
+    // A step of a withdrawal replaces what the target was told.
+    given(opened, native, withdrawing).when({intend: 'extend-rod', rod: 'api', expiresAt: later, why: 'longer'}).records('rod.extended')
+  })
+
   it('that stays in keeps the planned state of its component', () => {
     const planned = [opened, inserting, component('api', 'under_maintenance'), component('web', 'under_maintenance')] as const
     const {decision} = given(...planned).when({...end, leaveIn})

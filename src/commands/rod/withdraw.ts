@@ -11,6 +11,7 @@ export default class RodWithdraw extends ScramCommand {
   static override examples = [
     {description: 'Open the API again, in steps where it has a guard', command: '<%= config.bin %> out api-maintenance --why "routing is healthy"'},
     {description: 'One step, and no further', command: '<%= config.bin %> out api-maintenance --step'},
+    {description: 'A rod without a probe: you looked yourself', command: '<%= config.bin %> out boot-throttle --blind --why "ten nodes booted at once"'},
   ]
   static override args = {rod: arg({required: true, description: 'name of the rod, as in `scram rod list`', complete: 'rod'})}
   static override flags = {
@@ -18,6 +19,7 @@ export default class RodWithdraw extends ScramCommand {
     to: flags.string({helpValue: 'POSITION', summary: 'stop at this position [default: withdrawn]'}),
     step: flags.boolean({summary: 'one step only'}),
     'at-once': flags.boolean({summary: 'without its steps and guard; wants --why'}),
+    blind: flags.boolean({summary: 'your word that it is out, of a rod without a probe; wants --why'}),
     'to-previous': flags.boolean({summary: 'each target back to where it was seen before'}),
     ...moveFlags,
   }
