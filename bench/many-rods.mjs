@@ -1,0 +1,90 @@
+/**
+ * What 198 other rods in scram.yaml cost whoever moves or lists: whole processes, a workspace of 200 rods against one of 2, in
+ * pairs A B A B. Other rods are never opened, so what is left is reading the file.
+ *   node build.mjs && node bench/many-rods.mjs [pairs]
+ */
+import {spawnSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+const PAIRS = Number(process.argv[2] ?? 15)
+const scram = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin/scram')
+const home = mkdtempSync(join(tmpdir(), 'scram-bench-'))
+const env = {PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, 'cache')}
+
+/** The first two are moved: a flag file is the quickest thing there is to move and to look at. */
+const rod = (id, folder) => `  ${id}:
+    title: Rod ${id}
+    what: All writes by customers (deploy, scale, config) of what ${id} stands before
+    spares: Running apps, routing, git reads; scheduled jobs and workers go on
+    owner: api-team
+    driver: file
+    with: {path: ${join(folder, id)}}
+    probe: {command: {argv: [test, -e, ${join(folder, id)}], expect: {inserted: {exit: 0}, withdrawn: {exit: 1}}}}
+    verify: {timeout: 5s, every: 1ms, consecutive: 1}
+    cooldown: 0s
+`
+function workspace(count) {
+  const folder = join(home, String(count))
+  mkdirSync(folder)
+  const ids = Array.from({length: count}, (_, i) => `rod-${i}`)
+  writeFileSync(join(folder, 'scram.yaml'), `scram: 1\nrods:\n${ids.map(id => rod(id, folder)).join('')}banks: {two: {title: Two, waves: [[rod-0, rod-1]]}}\n`)
+  return {...env, SCRAM_WORKSPACE: folder, SCRAM_HOME: join(folder, 'record')}
+}
+
+/** Processor time and wall time of one process, in ms, as the kernel tells them. */
+function run(environment, args) {
+  const {status, stderr} = spawnSync('bash', ['-c', `TIMEFORMAT='%3R %3U %3S'; time "$@" >/dev/null`, 'bash', scram, ...args], {
+    env: environment,
+    encoding: 'utf8',
+  })
+  const [real, user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number)
+  if (status !== 0 || !(user + system >= 0)) throw new Error(`scram ${args.join(' ')}: exit ${status}\n${stderr}`)
+  return {wall: real * 1000, cpu: (user + system) * 1000}
+}
+
+const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+try {
+  const [few, many] = [workspace(2), workspace(200)]
+  console.log(`scram.yaml of 200 rods: ${Math.round(readFileSync(join(many.SCRAM_WORKSPACE, 'scram.yaml')).length / 1024)} KiB; ${PAIRS} pairs, medians`)
+  const rows = [
+    [
+      'scram in rod-0, then out',
+      [
+        ['in', 'rod-0', '--why', 'bench'],
+        ['out', 'rod-0'],
+      ],
+    ],
+    [
+      'scram trip two, then out',
+      [
+        ['trip', 'two', '--why', 'bench', '--yes'],
+        ['out', 'rod-0'],
+        ['out', 'rod-1'],
+      ],
+    ],
+    ['scram rod list', [['rod', 'list']]],
+    ['scram (status)', [[]]],
+  ]
+  for (const [name, calls] of rows) {
+    const times = {few: [], many: []}
+    for (let pair = -2; pair < PAIRS; pair += 1)
+      for (const [key, environment] of [
+        ['few', few],
+        ['many', many],
+      ]) {
+        // What is measured is the first; the others put back what it moved.
+        const [first] = calls.map(args => run(environment, args))
+        if (pair >= 0) times[key].push(first)
+      }
+    const of = (key, what) => median(times[key].map(each => each[what]))
+    const ratio = what => (of('many', what) / of('few', what)).toFixed(2)
+    console.log(
+      `${name.padEnd(26)} cpu ×${ratio('cpu')}  wall ×${ratio('wall')}  ${of('many', 'wall').toFixed(0)} ms against ${of('few', 'wall').toFixed(0)} ms`,
+    )
+  }
+} finally {
+  rmSync(home, {recursive: true, force: true})
+}
