@@ -1,6 +1,7 @@
 /**
  * What 198 other rods in scram.yaml cost whoever moves or lists: whole processes, a workspace of 200 rods against one of 2, in
- * pairs A B A B. Other rods are never opened, so what is left is reading the file.
+ * pairs A B A B. Other rods are never opened, so what is left is reading the file: the last column is what 198 rods cost a
+ * command beside what they cost a process that only parses the file, 1.0 = nothing per other rod but that.
  *   node build.mjs && node bench/many-rods.mjs [pairs]
  */
 import {spawnSync} from 'node:child_process'
@@ -10,7 +11,8 @@ import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 const PAIRS = Number(process.argv[2] ?? 15)
-const scram = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin/scram')
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const scram = join(root, 'bin/scram')
 const home = mkdtempSync(join(tmpdir(), 'scram-bench-'))
 const env = {PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: join(home, 'cache')}
 
@@ -34,14 +36,24 @@ function workspace(count) {
   return {...env, SCRAM_WORKSPACE: folder, SCRAM_HOME: join(folder, 'record')}
 }
 
+/** Only reads the file, as every command does. */
+const reader = join(home, 'read.mjs')
+writeFileSync(
+  reader,
+  `import {readFileSync} from 'node:fs'
+import {parseSource} from ${JSON.stringify(join(root, 'src/lib/yaml-source.ts'))}
+if (!parseSource('scram.yaml', readFileSync(process.env.SCRAM_WORKSPACE + '/scram.yaml', 'utf8')).ok) process.exit(1)
+`,
+)
+
 /** Processor time and wall time of one process, in ms, as the kernel tells them. */
-function run(environment, args) {
-  const {status, stderr} = spawnSync('bash', ['-c', `TIMEFORMAT='%3R %3U %3S'; time "$@" >/dev/null`, 'bash', scram, ...args], {
+function run(environment, argv) {
+  const {status, stderr} = spawnSync('bash', ['-c', `TIMEFORMAT='%3R %3U %3S'; time "$@" >/dev/null`, 'bash', ...argv], {
     env: environment,
     encoding: 'utf8',
   })
   const [real, user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number)
-  if (status !== 0 || !(user + system >= 0)) throw new Error(`scram ${args.join(' ')}: exit ${status}\n${stderr}`)
+  if (status !== 0 || !(user + system >= 0)) throw new Error(`${argv.join(' ')}: exit ${status}\n${stderr}`)
   return {wall: real * 1000, cpu: (user + system) * 1000}
 }
 
@@ -49,16 +61,16 @@ const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.leng
 try {
   const [few, many] = [workspace(2), workspace(200)]
   console.log(`scram.yaml of 200 rods: ${Math.round(readFileSync(join(many.SCRAM_WORKSPACE, 'scram.yaml')).length / 1024)} KiB; ${PAIRS} pairs, medians`)
-  const rows = [
+  const commands = [
     [
-      'scram in rod-0, then out',
+      'scram in rod-0',
       [
         ['in', 'rod-0', '--why', 'bench'],
         ['out', 'rod-0'],
       ],
     ],
     [
-      'scram trip two, then out',
+      'scram trip two',
       [
         ['trip', 'two', '--why', 'bench', '--yes'],
         ['out', 'rod-0'],
@@ -67,22 +79,23 @@ try {
     ],
     ['scram rod list', [['rod', 'list']]],
     ['scram (status)', [[]]],
-  ]
-  for (const [name, calls] of rows) {
+  ].map(([name, calls]) => [name, calls.map(args => [scram, ...args])])
+  let readingMs = 0
+  for (const [name, calls] of [['reading the file', [[process.execPath, reader]]], ...commands]) {
     const times = {few: [], many: []}
-    for (let pair = -2; pair < PAIRS; pair += 1)
-      for (const [key, environment] of [
-        ['few', few],
-        ['many', many],
-      ]) {
+    for (let pair = -2; pair < PAIRS; pair += 1) {
+      for (const [key, environment] of Object.entries({few, many})) {
         // What is measured is the first; the others put back what it moved.
-        const [first] = calls.map(args => run(environment, args))
+        const [first] = calls.map(argv => run(environment, argv))
         if (pair >= 0) times[key].push(first)
       }
+    }
     const of = (key, what) => median(times[key].map(each => each[what]))
     const ratio = what => (of('many', what) / of('few', what)).toFixed(2)
+    const moreMs = of('many', 'cpu') - of('few', 'cpu')
+    readingMs ||= moreMs
     console.log(
-      `${name.padEnd(26)} cpu ×${ratio('cpu')}  wall ×${ratio('wall')}  ${of('many', 'wall').toFixed(0)} ms against ${of('few', 'wall').toFixed(0)} ms`,
+      `${name.padEnd(17)} cpu ×${ratio('cpu')}  wall ×${ratio('wall')} (${of('many', 'wall').toFixed(0)} against ${of('few', 'wall').toFixed(0)} ms)  198 rods: ${moreMs.toFixed(0)} ms cpu, ${(moreMs / readingMs).toFixed(2)} × reading`,
     )
   }
 } finally {

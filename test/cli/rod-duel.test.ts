@@ -6,8 +6,8 @@ import {startUsersPath} from '../servers/users-path.ts'
 import {DRIVEN, type DrivenRod, NEEDS, section} from './driven-rods.ts'
 import {type Ended, type Machine, machine} from './run-scram.ts'
 
-const ROUNDS = process.env['SCRAM_LONG'] ? 100 : 10
-jest.setTimeout(process.env['SCRAM_LONG'] ? 900_000 : 120_000)
+const ROUNDS = process.env['SCRAM_LONG'] ? 100 : 6
+jest.setTimeout(process.env['SCRAM_LONG'] ? 1_800_000 : 240_000)
 
 const env = {ROD_TOKEN: 'canary-4c1b-9f77', PROBE_TOKEN: 'canary-51aa-03de'}
 
@@ -30,13 +30,6 @@ interface Event {
 
 const scram = (...args: string[]) => at.run(args, {env})
 
-/** One person, who wants it one way and types it again and again; each reason is typed once. */
-async function insist(way: 'in' | 'out'): Promise<ReadonlyMap<string, Ended>> {
-  const ends = new Map<string, Ended>()
-  for (let round = 1; round <= ROUNDS; round += 1) ends.set(`${way} ${round}`, await scram(way, 'k', '--why', `${way} ${round}`))
-  return ends
-}
-
 /** What is printed for each exit code. 75: the other one has the lease; 77: the other one moved it since we looked. */
 const SAYS: Readonly<Record<number, RegExp>> = {
   0: /k (?:was )?(?:inserted|at shut|withdrawn)(?: already)?; the probe agrees/,
@@ -49,14 +42,26 @@ const SAYS: Readonly<Record<number, RegExp>> = {
 describe.each(['file', 'redis'])('two people who want one rod of %s the other way round', name => {
   const it = requireTool(NEEDS[name] ?? 'sh')
 
-  it(`${ROUNDS} times each: every refusal is said, no event is lost, and the record ends where the target stands`, async () => {
+  it(`${ROUNDS} times each: every refusal is said, no event is lost, and the record never claims what is not so`, async () => {
     const rod = (await DRIVEN[name]?.(env.ROD_TOKEN)) as DrivenRod // `name` is one of its keys
     const path = await startUsersPath(rod.effect)
     closing = [path.close, rod.close]
     mkdirSync(at.home, {recursive: true})
     writeFileSync(join(at.home, 'scram.yaml'), ['scram: 1', 'rods:', section('k', rod, path.url), ''].join('\n'))
 
-    const ends = new Map((await Promise.all([insist('in'), insist('out')])).flatMap(each => [...each]))
+    const ends = new Map<string, Ended>()
+    const wrong: object[] = []
+    let unclaimed = 0
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const press = async (way: 'in' | 'out') => void ends.set(`${way} ${round}`, await scram(way, 'k', '--why', `${way} ${round}`))
+      await Promise.all([press('in'), press('out')])
+      const {status, verified} = (await at.json(['rod', 'show', 'k'], {env})).value['state'] as {status: string; verified: string}
+      const stands = await rod.effect()
+      const claims = status === 'inserted' || status === 'withdrawn' || status === 'jammed'
+      if (!claims) unclaimed += 1
+      else if (verified !== stands) wrong.push({round, status, verified, stands})
+    }
+    expect(wrong).toEqual([])
     const unsaid = [...ends].filter(([, {code, stdout, stderr}]) => !SAYS[code ?? -1]?.test(stdout + stderr))
     expect(unsaid).toEqual([])
 
@@ -70,15 +75,10 @@ describe.each(['file', 'redis'])('two people who want one rod of %s the other wa
     expect(fences).toEqual([...new Set(fences)].sort((a, b) => a - b))
     expect((await scram('timeline', 'verify')).code).toBe(0)
 
-    const {status, verified} = (await at.json(['rod', 'show', 'k'], {env})).value['state'] as {status: string; verified: string}
-    const stands = await rod.effect()
-    const claims = status === 'inserted' || status === 'withdrawn' || status === 'jammed'
-    expect({status, stands: claims ? verified : 'not claimed'}).toEqual({status, stands: claims ? stands : 'not claimed'})
-    await scram('rod', 'verify', 'k')
     const counted = Map.groupBy(ends.values(), ({code}) => code)
     const unfenced = intents.filter(({data}) => data.unfenced).length
     process.stdout.write(
-      `${name}: ${[...counted].map(([code, {length}]) => `${length} x exit ${code}`).join(', ')}; ${unfenced} unfenced; ends ${status}, ${stands}\n`,
+      `${name}: ${[...counted].map(([code, {length}]) => `${length} x exit ${code}`).join(', ')}; ${unfenced} unfenced; ${unclaimed} of ${ROUNDS} rounds ended with no claim\n`,
     )
   })
 })
