@@ -24,6 +24,9 @@ export function settleRod(state: RodState, kind: Outgoing, event: RodRecord, dat
   if (isOpen && state.intent !== data.intent) return looked
   // A late answer to an older move says nothing about the newer one, but that the rod is in: then it is taken to be.
   const isLate = state.intent !== null && data.intent < state.intent
+  // Each was seen at its own end, and the call that arrived last may be the older one: still in by its newer word, seen out.
+  if (isLate && kind === 'rod.withdrawn' && state.status === 'inserted')
+    return {...looked, status: 'drifted', since: event.at, reason: `an older withdrawal ended after it was seen at ${state.verified}`, targets: {}}
   if (isLate && kind !== 'rod.inserted') return looked
   const {agree: _, ...whole} = looked
   const readings = data.targets.map(({target, readBack}) => ({target, position: readBack?.position ?? ('unknown' as const)}))

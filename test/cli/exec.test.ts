@@ -46,6 +46,6 @@ describe('scram timeline', () => {
     await person.run(['redact', '1', '--why', 'names a customer'])
     const {stdout} = await person.run(['timeline'])
     expect([stdout.includes('CANARY'), stdout.includes('[redacted]')]).toEqual([false, true])
-    person.remove()
+    await person.remove()
   })
 })

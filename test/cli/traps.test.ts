@@ -298,7 +298,7 @@ describe('a topic alone', () => {
     const fresh = machine()
     expect((await fresh.run([])).stdout).toMatch(/no incident is open/)
     expect((await fresh.json([])).code).toBe(0)
-    fresh.remove()
+    await fresh.remove()
   })
 
   it('help fits a screen of 80 × 40', async () => {

@@ -18,10 +18,7 @@ describe('two journals that publish to one folder', () => {
     for (const {home} of [ada, bo]) writeFileSync(join(home, 'scram.yaml'), `scram: 1\ntargets: [{id: disk, kind: directory, path: ${page}}]\n`)
     expect(await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])).toMatchObject({code: 0})
   })
-  afterEach(() => {
-    ada.remove()
-    bo.remove()
-  })
+  afterEach(() => Promise.all([ada.remove(), bo.remove()]))
 
   it('never replace each other: the second is refused, whatever its revision, and told what to type', async () => {
     const opened = await bo.run(['open', 'Of Bo', '-m', 'Bo looks into it'])

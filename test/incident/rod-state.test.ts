@@ -279,9 +279,10 @@ describe('two people at one rod', () => {
     expect(rod).toMatchObject({status: 'inserted', verified: '50%'})
   })
 
-  it('a late answer that it is out does not make it so: until a probe has spoken about the newer move it is in', () => {
+  it('a late answer that it is out does not make it so, and nobody goes on saying that it is in: it has drifted', () => {
     const rod = rodAfter(withdrawing(), inserting(), outcome('rod.inserted', 2, 'in', seen('in')), outcome('rod.withdrawn', 1, 'withdrawn', seen('withdrawn')))
-    expect(rod).toMatchObject({status: 'inserted', verified: 'in', seen: 'withdrawn'})
+    expect(rod).toMatchObject({status: 'drifted', want: 'in', verified: 'in', seen: 'withdrawn', intent: entryId('a0', 2)})
+    expect(rod && maybeIn(rod)).toBe(true)
   })
 
   it('a late answer that a probe agreed to is what is so: it is in', () => {
