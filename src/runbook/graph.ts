@@ -35,12 +35,15 @@ function signOf(state: Readonly<Partial<Record<Mark, number>>>): string {
   const [only, second] = Object.entries(state) as [Mark, number][] // made of marks
   if (!only) return '·'
   // A loop whose rounds stand differently: how many of each.
-  if (second) return Object.entries(state).map(([mark, count]) => `${SIGN[mark as Mark][0]}${count}`).join(' ')
+  if (second)
+    return Object.entries(state)
+      .map(([mark, count]) => `${SIGN[mark as Mark][0]}${count}`)
+      .join(' ')
   return SIGN[only[0]]
 }
 
 /** Id, and the words a person gave it. */
-function headOf(node: Node): string {
+export function headOf(node: Node): string {
   const words = oneLine(node.name)
   if (node.kind === 'group') return [node.id, loopWords(node), words === node.id ? '' : words].filter(Boolean).join('  ')
   if (node.kind === 'parallel') return [node.id, 'at the same time'].filter(Boolean).join('  ')
@@ -96,7 +99,8 @@ export function notesOf(node: Node): readonly string[] {
   if (node.confirm !== null) notes.push('confirm')
   if (approve) notes.push(`approve by ${approve.count > 1 ? `${approve.count} of ` : ''}${approve.from.join(' or ') || 'another person'}`)
   if (node.undo) notes.push('undo')
-  if (typeof onFailure === 'object') notes.push('goto' in onFailure ? `on failure goto ${onFailure.goto}` : `on failure undo ${onFailure.undo}, then ${onFailure.then}`)
+  if (typeof onFailure === 'object')
+    notes.push('goto' in onFailure ? `on failure goto ${onFailure.goto}` : `on failure undo ${onFailure.undo}, then ${onFailure.then}`)
   else if (onFailure !== 'ask') notes.push(`on failure ${onFailure}`)
   return notes
 }
