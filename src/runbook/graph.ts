@@ -1,5 +1,6 @@
 import {formatDuration} from '../lib/durations.ts'
 import {placeOf, stateAt} from './graph-state.ts'
+import {itemText} from './item-type.ts'
 import type {Group, Node, NodeList, Runbook, Step} from './runbook.ts'
 
 /** How an instance of a run stands; what is absent was not reached. */
@@ -68,7 +69,7 @@ function isOwn(node: Step): boolean {
 
 export function loopWords({forEach}: Group): string {
   if (!forEach) return ''
-  return 'cel' in forEach ? `for each of ${oneLine(forEach.cel)}` : `for each of ${forEach.items.map(item => oneLine(String(item), 20)).join(', ')}`
+  return 'cel' in forEach ? `for each of ${oneLine(forEach.cel)}` : `for each of ${forEach.items.map(item => oneLine(itemText(item), 20)).join(', ')}`
 }
 
 export function kindWords(step: Step): string {

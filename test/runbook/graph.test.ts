@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
 import {describe, expect, it} from '@jest/globals'
-import {type Marks, graphText} from '../../src/runbook/graph.ts'
+import {graphText, type Marks} from '../../src/runbook/graph.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
 import {graphMermaid} from '../../src/runbook/mermaid.ts'
 import type {Runbook} from '../../src/runbook/runbook.ts'
@@ -34,7 +34,9 @@ describe('a runbook as a tree', () => {
   it('has a line for each step, indented by its groups, with what stands before it', () => {
     const text = graphText(read(EVERY_KEY)).join('\n')
     expect(text).toContain('every-key  Every key once\n  open  open\n')
-    expect(text).toContain('  patch  for each of canary, production  Patch\n    push  run routerctl deploy ${{ item }}  Push ${{ inputs.release }} to ${{ item }}  approve by ops or ic  undo  on failure undo group, then stop\n')
+    expect(text).toContain(
+      '  patch  for each of canary, production  Patch\n    push  run routerctl deploy ${{ item }}  Push ${{ inputs.release }} to ${{ item }}  approve by ops or ic  undo  on failure undo group, then stop\n',
+    )
     expect(text).toContain('  both  at the same time\n    left  probe/http\n')
     expect(text).toContain('  sub  call other  if steps.left.ok && steps.right.n > 1\n    n  note\n')
     expect(text).toContain('on abort\n  rod_list  rod/list')
@@ -42,7 +44,11 @@ describe('a runbook as a tree', () => {
 
   it('says how each step of a run stands, in a sign and a word, and counts the rounds of a loop', () => {
     const lines = graphText(read(EVERY_KEY), MARKS)
-    const of = (id: string) => lines.find(line => line.includes(` ${id}  `))?.slice(0, 12).trim()
+    const of = (id: string) =>
+      lines
+        .find(line => line.includes(` ${id}  `))
+        ?.slice(0, 12)
+        .trim()
     expect([of('open'), of('say'), of('push'), of('healthy'), of('n')]).toEqual(['✓ done', '– skipped', '✓1 ?1', '·', '▶ now'])
   })
 })

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
 import {describe, expect, it} from '@jest/globals'
-import {type LintCode, findingLine} from '../../src/runbook/finding.ts'
+import {findingLine, type LintCode} from '../../src/runbook/finding.ts'
 import {lintRunbook} from '../../src/runbook/lint.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
 import {EVERY_KEY, OTHER} from './every-key.ts'
@@ -131,7 +131,11 @@ const CASES: Readonly<Record<LintCode, Case>> = {
     line: '6:45  E goto-target  `goto` must name a later step of the same list',
     good: `${PROBE}\n  - { id: a, manual: x, on_failure: { goto: n } }\n  - ${NOTE}`,
   },
-  'call-cycle': {bad: '- { id: a, call: back }', line: '5:20  E call-cycle  test calls back, which calls test', good: '- { id: a, call: sub, with: { release: x } }'},
+  'call-cycle': {
+    bad: '- { id: a, call: back }',
+    line: '5:20  E call-cycle  test calls back, which calls test',
+    good: '- { id: a, call: sub, with: { release: x } }',
+  },
   'fallback-text': {
     bad: `- ${NOTE}`,
     top: 'updates: { every: 15m, fallback: "At ${{ now }}" }',
@@ -226,21 +230,57 @@ describe('and more of what trips a rule', () => {
     ['items of two types', `- { id: p, for_each: [a, 1], steps: [${NOTE}] }`, '5:28  E loop-key  items are of one type: 1 is a number, the first a string'],
     ['no items', `- { id: p, for_each: [], steps: [${NOTE}] }`, '5:24  E loop-key  `for_each` names no items'],
     ['items that are no list', `- { id: p, for_each: "1 + 1", steps: [${NOTE}] }`, '5:25  E expression  is int, wants a list'],
-    ['101 items', `- { id: p, for_each: [${Array.from({length: 101}, (_, i) => i).join(', ')}], steps: [${NOTE}] }`, '5:24  E schema  `for_each` has at most 100 items'],
+    [
+      '101 items',
+      `- { id: p, for_each: [${Array.from({length: 101}, (_, i) => i).join(', ')}], steps: [${NOTE}] }`,
+      '5:24  E schema  `for_each` has at most 100 items',
+    ],
     ['a loop without an id', `- { for_each: [a], steps: [${NOTE}] }`, '5:7  E schema  a loop wants an `id`: each round is recorded under it'],
     ['a jump out of its group', `- { id: g, steps: [{ id: a, manual: x, on_failure: { goto: n } }] }\n  - ${NOTE}`, '5:62  E goto-target'],
-    ['a jump between those at the same time', '- parallel: [{ id: a, run: [a], effect: idempotent, on_failure: { goto: w } }, { id: w, wait: 1s }]', '5:75  E goto-target'],
+    [
+      'a jump between those at the same time',
+      '- parallel: [{ id: a, run: [a], effect: idempotent, on_failure: { goto: w } }, { id: w, wait: 1s }]',
+      '5:75  E goto-target',
+    ],
     ['a verify that acts', '- { id: a, run: [a], verify: { uses: resolve } }', '5:40  E unknown-action  `resolve` changes something; a probe only looks'],
-    ['a verify that expects what is not there', '- { id: a, run: [a], verify: { uses: probe/command, with: { argv: [x] }, expect: result.status == 1 } }', '5:84  E expression  the probe has no output `status`'],
-    ['an unknown action to undo with', '- { id: a, run: [a], effect: idempotent, undo: { uses: nte } }', '5:58  E unknown-action  there is no action `nte`, nearest: note'],
-    ['an undo with keys of a step', '- { id: a, run: [a], effect: idempotent, undo: { run: [b], confirm: true } }', '5:62  E schema  `confirm` is not a key of an undo'],
+    [
+      'a verify that expects what is not there',
+      '- { id: a, run: [a], verify: { uses: probe/command, with: { argv: [x] }, expect: result.status == 1 } }',
+      '5:84  E expression  the probe has no output `status`',
+    ],
+    [
+      'an unknown action to undo with',
+      '- { id: a, run: [a], effect: idempotent, undo: { uses: nte } }',
+      '5:58  E unknown-action  there is no action `nte`, nearest: note',
+    ],
+    [
+      'an undo with keys of a step',
+      '- { id: a, run: [a], effect: idempotent, undo: { run: [b], confirm: true } }',
+      '5:62  E schema  `confirm` is not a key of an undo',
+    ],
     ['a value in a check', '- { id: a, run: [a], effect: idempotent, check: [x, "${{ run.id }}"] }', '5:55  E schema  `check.1` is constant'],
     ['a shell for no script', '- { id: a, run: [a], effect: idempotent, shell: bash }', '5:51  E schema  `shell` is for a script'],
-    ['a secret that is no reference', '- { id: a, run: [a], effect: idempotent, secrets: { A: hunter22 } }', '5:58  E schema  `secrets.A` wants env:NAME, file:/path or exec:["program", "argument"]'],
-    ['a value in a key', '- { id: a, uses: note, with: { text: x, "${{ run.id }}": y } }', '5:43  E expression  a key is written out; values only may hold ${{ }}'],
-    ['a value in an idempotency key', '- { id: a, run: [a], effect: idempotent, idempotency_key: "k-${{ run.nope }}" }', '5:68  E expression  `run` has no `nope`'],
+    [
+      'a secret that is no reference',
+      '- { id: a, run: [a], effect: idempotent, secrets: { A: hunter22 } }',
+      '5:58  E schema  `secrets.A` wants env:NAME, file:/path or exec:["program", "argument"]',
+    ],
+    [
+      'a value in a key',
+      '- { id: a, uses: note, with: { text: x, "${{ run.id }}": y } }',
+      '5:43  E expression  a key is written out; values only may hold ${{ }}',
+    ],
+    [
+      'a value in an idempotency key',
+      '- { id: a, run: [a], effect: idempotent, idempotency_key: "k-${{ run.nope }}" }',
+      '5:68  E expression  `run` has no `nope`',
+    ],
     ['a failure word that is none', '- { id: a, manual: x, on_failure: retry }', '5:37  E schema  `on_failure` wants ask, stop, continue, undo, {goto: ID} or'],
-    ['a sibling at the same time', `- parallel:\n    ${PROBE}\n    - { id: b, if: steps.probe.ok, wait: 1s }`, '7:20  E expression  no step `probe` comes before this one'],
+    [
+      'a sibling at the same time',
+      `- parallel:\n    ${PROBE}\n    - { id: b, if: steps.probe.ok, wait: 1s }`,
+      '7:20  E expression  no step `probe` comes before this one',
+    ],
     ['an option through its pattern', '- { id: a, run: [x, "${{ inputs.r }}"], resume: ask }', '6:23  W dash-value'],
     ['six groups', `${'- steps: ['.repeat(1)}${'{ steps: ['.repeat(5)}${NOTE}${'] }'.repeat(5)}]`, '5:53  E schema  groups are at most 5 deep'],
   ])('%s', async (_, steps, line) => {
@@ -256,9 +296,17 @@ describe('and more of what trips a rule', () => {
     ['a severity of another scale', 'severity: p1', '4:11  E schema  `severity` wants sev1 to sev5'],
     ['a command after an abort', 'on_abort: [{ id: r, run: [a] }]', '4:21  E abort-effect  `on_abort` may look and record, not act: `uses` only, not `run`'],
     ['a jump for every step', 'defaults: { on_failure: { goto: n } }', '4:25  E schema  `defaults.on_failure` wants ask, stop, continue, undo or'],
-    ['a computed default over another input', 'inputs: { a: { default: "${{ inputs.b }}" }, b: { default: x } }', "4:30  E expression  an input's default sees run, now, incident and rods"],
+    [
+      'a computed default over another input',
+      'inputs: { a: { default: "${{ inputs.b }}" }, b: { default: x } }',
+      "4:30  E expression  an input's default sees run, now, incident and rods",
+    ],
     ['a computed default over a step', 'inputs: { a: { default: "${{ steps.n.outcome }}" } }', '4:30  E expression  no step `n` comes before this one'],
-    ['a choice of another type', 'inputs: { a: { type: int, choices: [1, x], default: 1 } }', '4:36  E schema  input `a`: the choice x is a string; int wants a number'],
+    [
+      'a choice of another type',
+      'inputs: { a: { type: int, choices: [1, x], default: 1 } }',
+      '4:36  E schema  input `a`: the choice x is a string; int wants a number',
+    ],
     ['an output over what is not there', 'outputs: { a: "${{ steps.x.ok }}" }', '4:20  E expression  no step `x` comes before this one'],
     ['a later schema', 'x-note: free\nscram2: 2', '5:1  E schema  `scram2` is not a key of a runbook'],
   ])('%s', async (_, top, line) => {
@@ -266,11 +314,17 @@ describe('and more of what trips a rule', () => {
   })
 
   it('a file of a later schema', async () => {
-    expect(await lint(file(`- ${NOTE}`, undefined).replace('scram: 1', 'scram: 2'))).toEqual(['a.yaml:1:8  E schema  `scram` is 2: written for schema 2; this scram reads 1'])
+    expect(await lint(file(`- ${NOTE}`, undefined).replace('scram: 1', 'scram: 2'))).toEqual([
+      'a.yaml:1:8  E schema  `scram` is 2: written for schema 2; this scram reads 1',
+    ])
   })
 
   it('x- keys are free in every map of ours', async () => {
-    expect(await lint(file('- { id: a, x-a: 1, run: [a], effect: idempotent, retry: { max: 1, x-b: 2 }, undo: { run: [b], x-c: 3 } }', 'updates: { every: 1h, x-d: 4 }'))).toEqual([])
+    expect(
+      await lint(
+        file('- { id: a, x-a: 1, run: [a], effect: idempotent, retry: { max: 1, x-b: 2 }, undo: { run: [b], x-c: 3 } }', 'updates: { every: 1h, x-d: 4 }'),
+      ),
+    ).toEqual([])
   })
 })
 

@@ -5,7 +5,14 @@ import {type LintContext, lintRunbook} from '../../src/runbook/lint.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
 import {ACTIONS} from './world.ts'
 
-const names = {rods: ['api-maintenance', 'api-admit-rate'], components: ['api', 'production'], guarded: ['api-admit-rate'], broken: {}, banks: ['contain'], cadenceMs: {sev1: 1_200_000}}
+const names = {
+  rods: ['api-maintenance', 'api-admit-rate'],
+  components: ['api', 'production'],
+  guarded: ['api-admit-rate'],
+  broken: {},
+  banks: ['contain'],
+  cadenceMs: {sev1: 1_200_000},
+}
 
 /** Lines 1 to 4 are the head: the steps begin at line 5. */
 async function lint(steps: string, top = '', context: Partial<LintContext> = {}): Promise<readonly Finding[]> {
@@ -24,11 +31,7 @@ describe('a finding names the place and the remedy', () => {
       '  - uses: note\n    run: [a]',
       'test.yaml:5:5  E step-kind  a step has exactly one of uses, run, manual, wait, wait_until, steps, parallel, call; this has uses and run',
     ],
-    [
-      'a bare number',
-      '  - { id: a, uses: note, timeout: 300 }',
-      'test.yaml:5:35  E schema  `timeout` wants a unit: 300s or 300m? (above 0, at most 30d)',
-    ],
+    ['a bare number', '  - { id: a, uses: note, timeout: 300 }', 'test.yaml:5:35  E schema  `timeout` wants a unit: 300s or 300m? (above 0, at most 30d)'],
     [
       'an id with a dash',
       '  - { id: a-b, uses: note }',

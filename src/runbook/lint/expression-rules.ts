@@ -1,7 +1,7 @@
+import type {Json} from '../../lib/canonical.ts'
 import type {YamlPath} from '../../lib/yaml-source.ts'
 import type {Spot} from '../expressions.ts'
 import type {Finding} from '../finding.ts'
-import type {Json} from '../../lib/canonical.ts'
 import type {RunStep, UsesStep} from '../runbook.ts'
 import {isTemplated, parseTemplate, Unclosed} from '../template.ts'
 import {type Checked, effectTexts, finding, type Text, templatesOf, verifyTexts} from './checked.ts'

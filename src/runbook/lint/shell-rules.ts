@@ -2,7 +2,7 @@ import {makeRedactor} from '../../lib/redact.ts'
 import type {Finding} from '../finding.ts'
 import type {Group, RunStep} from '../runbook.ts'
 import {isTemplated, parseTemplate} from '../template.ts'
-import {type Checked, effectTexts, finding, templatesOf, type Text, verifyTexts} from './checked.ts'
+import {type Checked, effectTexts, finding, type Text, templatesOf, verifyTexts} from './checked.ts'
 import {everyEffect, everyNode, isStep, type Seen} from './walk.ts'
 
 const SECRET_NAME = /(?:^|_)(?:token|secret|password|passwd|api_?key|credential)s?$/
