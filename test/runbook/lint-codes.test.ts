@@ -346,8 +346,8 @@ describe('hostile files are refused at once', () => {
     ['a run of dashes', file(`- ${'- '.repeat(5000)}`, undefined)],
     ['deep blocks', file(Array.from({length: 500}, (_, i) => `${' '.repeat(i * 2)}- steps:`).join('\n  '), undefined)],
     ['aliases of aliases', file(Array.from({length: 60}, (_, i) => `- &a${i} [*a${i - 1}, *a${i - 1}]`).join('\n  '), undefined)],
-    ['nested parentheses', step('('.repeat(250) + '1' + ')'.repeat(250))],
-    ['a tower of lists', step('['.repeat(60) + ']'.repeat(60) + ' == []')],
+    ['nested parentheses', step(`${'('.repeat(250)}1${')'.repeat(250)}`)],
+    ['a tower of lists', step(`${'['.repeat(60)}${']'.repeat(60)} == []`)],
   ])('%s', async (_, text) => {
     await lint(text)
     const begin = performance.now()
