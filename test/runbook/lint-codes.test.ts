@@ -330,7 +330,11 @@ describe('and more of what trips a rule', () => {
 
 describe('a file that is no YAML is refused in our words', () => {
   it.each([
-    ['a colon in a text', '- { id: a, manual: x }\n  - id: b\n    manual: Note: this', '7:13  E yaml  a second `key:` on one line; a text with a colon and a blank in it wants quotes'],
+    [
+      'a colon in a text',
+      '- { id: a, manual: x }\n  - id: b\n    manual: Note: this',
+      '7:13  E yaml  a second `key:` on one line; a text with a colon and a blank in it wants quotes',
+    ],
     ['a text that begins with @', '- { id: a, manual: @x }', '5:22  E yaml  a text that begins with this character wants quotes'],
     ['a tab', '- id: a\n\tmanual: x', '6:1  E yaml  a tab cannot indent; write blanks'],
     ['an open quote', '- { id: a, manual: "x }', /E yaml {2}Missing closing "quote/],
@@ -338,7 +342,9 @@ describe('a file that is no YAML is refused in our words', () => {
     ['a number that would change', '- { id: a, uses: note, with: { text: 9007199254740993 } }', '5:40  E yaml  this number is too large to be exact; quote it'],
     ['a tag', '- { id: a, manual: !!binary x }', /E yaml {2}the tag .* is not allowed/],
   ])('%s', async (_, steps, line) => {
-    expect(await lint(file(steps, undefined))).toEqual([expect.stringMatching(typeof line === 'string' ? `^a.yaml:${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : line)])
+    expect(await lint(file(steps, undefined))).toEqual([
+      expect.stringMatching(typeof line === 'string' ? `^a.yaml:${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : line),
+    ])
   })
 })
 
