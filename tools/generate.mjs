@@ -3,6 +3,7 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {actionTable} from '../src/actions/table.ts'
 import {MEANING} from '../src/cli/exit.ts'
 import {helpLines} from '../src/cli/help.ts'
 import {workspaceJsonSchema} from '../src/config/json-schemas.ts'
@@ -20,7 +21,7 @@ emit('docs/reference/commands.md', commandsPage())
 emit('docs/reference/exit-codes.md', exitCodesPage())
 emit('docs/reference/drivers.md', await driversPage(DRIVERS))
 emit('schemas/scram.schema.json', json(workspaceJsonSchema()))
-emit('schemas/runbook.schema.json', json(runbookJsonSchema()))
+emit('schemas/runbook.schema.json', json(runbookJsonSchema(actionTable.ids())))
 
 if (stale.length > 0) {
   console.error(`out of date: ${stale.join(', ')}\nnpm run generate, then look at the difference: it is what changes for users`)

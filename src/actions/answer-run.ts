@@ -1,11 +1,15 @@
 import type {Draft} from '../incident/events.ts'
+import {incidentProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {answerDone, answerRetry, answerSkip} from '../runbook/answers.ts'
-import {abortRun as abort, type RunResult} from '../runbook/engine.ts'
+import type {RunResult} from '../runbook/engine.ts'
 import {foldRun, type RunState} from '../runbook/fold.ts'
+import {instanceOf} from '../runbook/identity.ts'
 import type {Desk} from './desk.ts'
+import {resumeRun} from './resume-run.ts'
+import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runPorts} from './run-ports.ts'
-import {findRun, type RunRunbook, resumeRun, type Signals, underLease} from './run-runbook.ts'
+import {findRun, type RunRunbook, type Signals} from './run-runbook.ts'
 
 export interface AnswerRun {
   readonly verb: 'done' | 'skip' | 'retry'
@@ -16,22 +20,88 @@ export interface AnswerRun {
   readonly evidence?: string | undefined
 }
 
-/** Answers for a step that waits, then goes on with the run. @throws Fault guard.refused (it does not wait) · run.busy */
-export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult> {
+/** What was recorded for a run that somebody else drives: they go on with it. */
+export interface Answered {
+  readonly run: string
+  readonly step: string
+  /** Null: nobody drives it. */
+  readonly driver: string | null
+  /** Approvals: who is still needed; null: it is enough. */
+  readonly needs: string | null
+}
+
+/**
+ * Answers for a step that waits. Nobody drives the run: goes on with it. Somebody does: the answer is recorded, and they
+ * go on within a moment.
+ * @throws Fault guard.refused (it does not wait) · usage.ambiguous · usage.missing
+ */
+export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
   const {run, incident, events} = await findRun(desk, answer.run)
-  const state = foldRun(run, events)
-  if (!state) throw new Fault('run.not-found', `the record of run ${run} has no beginning`)
-  await underLease(desk, run, async lease => (await desk.journal()).append(incident, draftsOf(state, answer, desk.actor.name), {fence: lease}))
+  const state = stateOf(run, foldRun(run, events))
+  const hold = await holdRun(desk, run)
+  const journal = await desk.journal()
+  if (!hold.held) {
+    const drafts = draftsOf(state, answer, desk.actor.name, true)
+    await journal.append(incident, drafts)
+    return {run, step: stepOf(drafts), driver: hold.holder, needs: null}
+  }
+  await whileHeld(desk, run, hold, async lease => journal.append(incident, draftsOf(state, answer, desk.actor.name, false), {fence: lease}))
   return resumeRun(desk, run, drive, signals)
 }
 
-function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerRun, by: string): readonly Draft[] {
-  if (verb === 'done') return answerDone(state, {step, by, why, outputs, evidence})
-  return verb === 'skip' ? answerSkip(state, {step, by, why}) : answerRetry(state, {step, by, why})
+export interface ApproveRun {
+  readonly run?: string | undefined
+  readonly step?: string | undefined
+  readonly why?: string | undefined
 }
 
-/** Ends a run for good; what is inserted stays inserted and is named. */
-export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
+/** Another person's yes. Only recorded: whoever drives the run goes on. @throws Fault guard.refused · usage.ambiguous */
+export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun): Promise<Answered> {
   const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, lease => abort(runPorts(desk, {run, incident, lease, tell: () => undefined}), events, {run, why, by: desk.actor.name}))
+  const state = stateOf(run, foldRun(run, events))
+  const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}, {isDriven}] = await Promise.all([
+    import('../runbook/answer-approve.ts'),
+    import('../runbook/engine.ts'),
+    import('../runbook/place.ts'),
+    import('../runbook/approve-step.ts'),
+    import('./follow-run.ts'),
+  ])
+  const journal = await desk.journal()
+  const {roles} = await journal.fold(incidentProjection(incident))
+  const by = desk.actor.name
+  const held = Object.entries(roles).flatMap(([role, name]) => (name === by ? [role] : []))
+  const runbook = pinnedRunbook(state)
+  const drafts = answerApprove(state, runbook, {step, by, roles: held, why})
+  await journal.append(incident, drafts)
+  const instance = stepOf(drafts)
+  const given = [...(state.approvals[instance] ?? []), {by, role: null, isOverride: false}]
+  const approve = liveAt({runbook, ledger: {state: () => state}}, instance)?.approve
+  return {
+    run,
+    step: instance,
+    driver: (await isDriven(desk, run)) ? state.driver : null,
+    needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null,
+  }
+}
+
+function stateOf(run: string, state: RunState | null): RunState {
+  if (!state) throw new Fault('run.not-found', `the record of run ${run} has no beginning`)
+  return state
+}
+
+function stepOf(drafts: readonly Draft[]): string {
+  const [first] = drafts
+  return first && 'step' in first.data && typeof first.data.step === 'string' ? instanceOf(first.data.step).instance : ''
+}
+
+function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerRun, by: string, isDriven: boolean): readonly Draft[] {
+  if (verb === 'done') return answerDone(state, {step, by, why, outputs, evidence, isDriven})
+  return verb === 'skip' ? answerSkip(state, {step, by, why, isDriven}) : answerRetry(state, {step, by, why, isDriven})
+}
+
+/** Ends a run for good; what is inserted stays inserted and is named. @throws Fault run.busy: end its driver first */
+export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
+  const {abortRun: abort} = await import('../runbook/engine.ts')
+  const {run, incident, events} = await findRun(desk, part)
+  return underLease(desk, run, async lease => abort(runPorts(desk, {run, incident, lease, tell: () => undefined}), events, {run, why, by: desk.actor.name}))
 }

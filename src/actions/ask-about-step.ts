@@ -15,10 +15,11 @@ const WORDS: Readonly<Record<Answer['answer'], string>> = {
 const stopFirst = (a: Answer['answer'], b: Answer['answer']) => Number(b === 'stop') - Number(a === 'stop')
 
 /** A question of a run, put to the person at the terminal. Ctrl-C rejects. No answer is a default. */
-export function askPerson(ask: Ask): NonNullable<RunPorts['ask']> {
+export function askPerson(ask: Ask, narrate: (line: string) => void): NonNullable<RunPorts['ask']> {
   return async (question, signal) => {
+    for (const line of linesOf(question)) narrate(line)
     const choices = question.answers.toSorted(stopFirst).map(value => ({value, name: WORDS[value]}))
-    const answer = await ask.choose(textOf(question), choices, signal)
+    const answer = await ask.choose(`${question.step}:`, choices, signal)
     if (answer === 'override') return {answer, why: await ask.text('why go on without the approval:', signal)}
     if (question.of === 'unknown' && answer === 'done') return {answer, outputs: await known(ask, question, signal)}
     if (question.of !== 'manual' || answer !== 'done') return {answer}
@@ -39,6 +40,7 @@ async function known(ask: Ask, {outputs}: Question, signal: AbortSignal): Promis
   return said
 }
 
-function textOf({title, text, lines}: Question): string {
-  return [title, text, ...lines].filter(line => line.trim() !== '').join(' · ')
+/** What is asked and the exact effect, line by line: a question that is cut off at the edge is answered blindly. */
+function linesOf({title, text, lines}: Question): readonly string[] {
+  return [title, ...text.trimEnd().split('\n'), ...lines].filter((line, at, all) => line.trim() !== '' && all.indexOf(line) === at).map(line => `  ${line}`)
 }

@@ -8,10 +8,10 @@ export type Hold =
 
 const RENEW_MS = 10_000
 
-/** Takes a lease and keeps it while the caller works. A dead holder's is free at once. The caller must `release`. */
-export async function holdLease(desk: Desk, name: string): Promise<Hold> {
+/** Takes a lease and keeps it while the caller works. A dead holder's is free at once, a living one's with `take`. The caller must `release`. */
+export async function holdLease(desk: Desk, name: string, take = false): Promise<Hold> {
   const journal = await desk.journal()
-  const answer = await journal.lease(name)
+  const answer = await journal.lease(name, {take})
   if (!answer.held) return {held: false, holder: answer.holder, until: answer.until}
   const timer = setInterval(() => void journal.renew(answer.lease).catch(() => undefined), RENEW_MS)
   timer.unref()

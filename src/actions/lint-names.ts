@@ -4,7 +4,7 @@ import type {Desk} from './desk.ts'
 
 /** The names a runbook may use here, and which rods do not check; null without a workspace: then any name is taken. */
 export async function lintNames(desk: Desk): Promise<LintContext['names']> {
-  const {folder, components} = await desk.workspace()
+  const {folder, components, banks = [], cadenceMs} = await desk.workspace()
   if (folder === null) return null
   const shelf = await desk.rods()
   const guarded: string[] = []
@@ -17,5 +17,12 @@ export async function lintNames(desk: Desk): Promise<LintContext['names']> {
       broken[id] = error.message
     }
   }
-  return {rods: shelf.ids(), components: components.map(({id}) => id), guarded, broken}
+  return {
+    rods: shelf.ids(),
+    components: components.map(({id}) => id),
+    guarded,
+    broken,
+    banks: banks.map(({id}) => id),
+    cadenceMs: Object.fromEntries(Object.entries(cadenceMs).map(([severity, ms]) => [severity.toLowerCase(), ms])),
+  }
 }

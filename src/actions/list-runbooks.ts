@@ -1,8 +1,10 @@
+import {existsSync} from 'node:fs'
+import {dirname, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import type {Finding} from '../runbook/finding.ts'
-import {lintRunbook} from '../runbook/lint.ts'
+import {type LintContext, lintRunbook} from '../runbook/lint.ts'
 import type {Loaded} from '../runbook/load.ts'
-import {idOf, openRunbook, shelve} from '../runbook/open-runbook.ts'
+import {idOf, openFile, openRunbook, type Shelved, shelve} from '../runbook/open-runbook.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
 import {actionTable} from './table.ts'
@@ -15,21 +17,55 @@ export interface ListedRunbook {
   readonly findings: readonly Finding[]
 }
 
-/** Every runbook of the workspace with what lint says; only one, when named. @throws Fault runbook.not-found */
-export async function listRunbooks(desk: Desk, only?: string): Promise<readonly ListedRunbook[]> {
-  const folder = await workspaceFolder(desk)
-  const names = await lintNames(desk)
-  const shelf = (await shelve(folder)).filter(one => only === undefined || idOf(one) === only || one.path === only)
-  if (only !== undefined && shelf.length === 0) throw new Fault('runbook.not-found', `no runbook ${only} in ${folder}`, {hints: ['scram runbook list']})
+/** Every runbook of the workspace with what lint says. @throws Fault runbook.not-found: there is no workspace */
+export async function listRunbooks(desk: Desk): Promise<readonly ListedRunbook[]> {
+  const shelf = await shelve(await workspaceFolder(desk))
+  return listed(shelf, shelf, await lintNames(desk))
+}
+
+/**
+ * The same for those named by id, by path in the workspace, or by path from here; none named: all. A file outside any
+ * workspace is checked without the names one would have.
+ * @throws Fault runbook.not-found · file.invalid
+ */
+export async function lintRunbooks(desk: Desk, named: readonly string[]): Promise<readonly ListedRunbook[]> {
+  if (named.length === 0) return listRunbooks(desk)
+  const {folder} = await desk.workspace()
+  const shelf = folder === null ? [] : await shelve(folder)
+  const chosen = await Promise.all(named.map(name => choose(shelf, folder, name)))
+  return listed([...new Set(chosen.flat())], shelf, await lintNames(desk))
+}
+
+async function choose(shelf: readonly Shelved[], folder: string | null, name: string): Promise<readonly Shelved[]> {
+  const file = resolve(name)
+  const known = shelf.filter(one => idOf(one) === name || one.path === name || (folder !== null && resolve(folder, one.path) === file))
+  if (known.length > 0) return known
+  if (existsSync(file)) return [await openFile(name, folder ?? dirname(file))]
+  throw new Fault('runbook.not-found', `there is no runbook ${name}${folder === null ? '' : ` in ${folder}`}, nor a file of that name`, {
+    hints: ['scram runbook list'],
+  })
+}
+
+async function listed(chosen: readonly Shelved[], shelf: readonly Shelved[], names: LintContext['names']): Promise<readonly ListedRunbook[]> {
   return Promise.all(
-    shelf.map(async one => {
+    chosen.map(async one => {
       if (!one.ok) return {id: one.id, title: null, severity: null, path: one.path, findings: one.findings}
       const {id, title, severity} = one.loaded.runbook
-      return {id, title, severity: severity ?? null, path: one.path, findings: await lintRunbook(one.loaded, {actions: actionTable, names})}
+      const findings = [...sameId(one.loaded, shelf), ...(await lintRunbook(one.loaded, {actions: actionTable, names}))]
+      return {id, title, severity, path: one.path, findings}
     }),
   )
 }
 
+/** `scram run ID` would not know which. */
+function sameId({runbook, path, source}: Loaded, shelf: readonly Shelved[]): readonly Finding[] {
+  const other = shelf.find(one => idOf(one) === runbook.id && one.path !== path)
+  if (!other || !shelf.some(one => one.path === path)) return []
+  const message = `${other.path} is runbook \`${runbook.id}\`, too; give one another id`
+  return [{level: 'E', code: 'duplicate-id', file: path, message, ...source.at(['runbook'])}]
+}
+
+/** @throws Fault runbook.not-found · runbook.invalid */
 export async function showRunbook(desk: Desk, id: string): Promise<Loaded> {
   return openRunbook(await workspaceFolder(desk), id)
 }

@@ -3,7 +3,7 @@ import {decide} from '../incident/decide.ts'
 import type {Draft, Recorded} from '../incident/events.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import type {IncidentState} from '../incident/state.ts'
-import type {Lease} from '../journal/journal.ts'
+import type {Journal, Lease} from '../journal/journal.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '../runbook/ports.ts'
@@ -27,21 +27,28 @@ export interface RunPortsOptions {
 /** What the runbook engine is handed: this desk's record, actions, person and clock, under the run's lease. */
 export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptions): RunPorts {
   const inside = deskInside(desk, incident)
-  const append = async (drafts: readonly Draft[]) => (await desk.journal()).append(incident, drafts, {fence: lease})
+  const goOn = onTrouble(desk)
+  const append = async (drafts: readonly Draft[]) => {
+    const journal = await desk.journal()
+    const events = await journal.append(incident, drafts, {fence: lease})
+    await goOn(journal)
+    return events
+  }
   return {
     clock: desk.clock,
     actions: actionTable,
     perform: (call, signal) => performAction(inside, call, signal),
     verify: (call, signal) => verifyAction(inside, call, signal),
-    record: (call, frame) => recordStep(inside, incident, lease, call, frame),
+    record: async (call, frame) => {
+      const recorded = await recordStep(inside, incident, lease, call, frame)
+      await goOn(await desk.journal())
+      return recorded
+    },
     follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
     runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
     append,
-    state: async () => {
-      const journal = await desk.journal()
-      return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
-    },
-    ask: desk.ask === null ? null : askPerson(desk.ask),
+    state: () => factsNow(desk, incident),
+    ask: desk.ask === null ? null : askPerson(desk.ask, desk.narrate),
     events: async () => runEvents(desk, run),
     changed: signal => changed(desk, signal),
     between: async () => undefined,
@@ -52,7 +59,8 @@ export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptio
 /** How soon another terminal's answer is noticed. */
 const LOOK_MS = 250
 
-async function changed(desk: Desk, signal: AbortSignal): Promise<void> {
+/** Resolves when anybody appended. @throws the signal's reason */
+export async function changed(desk: Desk, signal: AbortSignal): Promise<void> {
   const journal = await desk.journal()
   const before = await journal.version()
   do await desk.clock.sleep(LOOK_MS, signal)
@@ -61,6 +69,21 @@ async function changed(desk: Desk, signal: AbortSignal): Promise<void> {
 
 export async function runEvents(desk: Desk, run: string): Promise<readonly Recorded[]> {
   return (await (await desk.journal()).events({run})).filter((event): event is Recorded => !('opaque' in event))
+}
+
+/**
+ * A disk that fails does not lose what was done: it is in the emergency log. Going on from there is a person's decision,
+ * asked once. @throws Fault journal.unwritable: nobody to ask, or no
+ */
+function onTrouble(desk: Desk): (journal: Journal) => Promise<void> {
+  let isAccepted = false
+  return async journal => {
+    const trouble = journal.trouble().find(({code}) => code === 'emergency')
+    if (!trouble || isAccepted) return
+    const question = `the record cannot be written (${trouble.message}); what was done is in the emergency log. Go on with the run?`
+    isAccepted = desk.ask !== null && (await desk.ask.confirm(question, new AbortController().signal))
+    if (!isAccepted) throw new Fault('journal.unwritable', `the run stops here: ${trouble.message}`, {hints: ['scram doctor --recover', 'scram resume']})
+  }
 }
 
 /** Actions of a run mean its incident, once that is open. */
@@ -104,6 +127,11 @@ function outputsOf(incident: string, events: readonly Draft[]): Record<string, s
 }
 
 /** What expressions may look at, as recorded now. */
+export async function factsNow(desk: Desk, incident: string): Promise<Facts> {
+  const journal = await desk.journal()
+  return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
+}
+
 function factsOf(state: IncidentState, board: Board): Facts {
   const held = Object.values(board.rods).filter(maybeIn)
   const components = Object.fromEntries(Object.entries(state.components).map(([id, changes]) => [id, changes.at(-1)?.status ?? 'operational']))

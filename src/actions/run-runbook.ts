@@ -1,19 +1,20 @@
 import type {Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
-import type {Lease} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
-import {type DriveOptions, resumeRun as driveOn, type RunResult, startRun} from '../runbook/engine.ts'
+import {type DriveOptions, type RunResult, startRun} from '../runbook/engine.ts'
 import {findingLine} from '../runbook/finding.ts'
-import {checkInputs, missingInput} from '../runbook/inputs.ts'
+import {checkInputs, missingInput, problemOf} from '../runbook/inputs.ts'
 import {lintRunbook} from '../runbook/lint.ts'
+import type {Loaded} from '../runbook/load.ts'
 import {openRunbook} from '../runbook/open-runbook.ts'
-import type {RunNews} from '../runbook/ports.ts'
+import type {JsonMap, RunNews} from '../runbook/ports.ts'
+import type {Runbook} from '../runbook/runbook.ts'
 import type {Desk} from './desk.ts'
-import {holdLease} from './hold-lease.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
-import {runEvents, runPorts} from './run-ports.ts'
+import {underLease} from './run-lease.ts'
+import {factsNow, runEvents, runPorts} from './run-ports.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -22,6 +23,10 @@ export interface RunRunbook {
   readonly inputs: Readonly<Record<string, string>>
   /** Answers confirmations, and nothing else. */
   readonly yes: boolean
+  /** Asks before each step. */
+  readonly stepwise?: boolean
+  /** Instance, or a part of one, before which everything is left out. */
+  readonly from?: string | undefined
   tell(news: RunNews): void
 }
 
@@ -30,34 +35,66 @@ export type Signals = Pick<DriveOptions, 'stop' | 'kill'>
 /**
  * Runs a runbook on the current incident (or the one its `open` step opens) until it is done or parked. Lint errors, a
  * missing input and a rod it does not know stop it before anything is recorded.
- * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · incident.several · run.busy
+ * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · usage.terminal · incident.several · run.busy
  */
-export async function runRunbook(desk: Desk, {runbook, inputs, yes, tell}: RunRunbook, signals: Signals): Promise<RunResult> {
-  const {folder} = await desk.workspace()
-  if (folder === null)
-    throw new Fault('runbook.not-found', `no runbook ${runbook}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
-  const loaded = await openRunbook(folder, runbook)
-  const errors = (await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
-  if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
-  const {values, missing} = checkInputs(loaded.runbook, inputs)
-  if (missing.length > 0) throw missingInput(missing)
+export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals): Promise<RunResult> {
+  const {yes, stepwise = false, tell} = input
+  if (stepwise && desk.ask === null) throw new Fault('usage.terminal', '--step asks before each step, and here is nobody to ask')
+  const loaded = await runnable(desk, input.runbook)
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const run = desk.ids.run()
+  const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
+  const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
-    return whileWatching(desk, () => startRun(ports, loaded, {run, inputs: values, mode, by: desk.actor.name, yes, ...signals}))
+    const options = {run, inputs, mode, by: desk.actor.name, yes, stepwise, ...signals, ...(from !== undefined && {from})} as const
+    return whileWatching(desk, () => startRun(ports, loaded, options))
   })
 }
 
-/** Goes on with a parked or cut-off run. Absent: the only one that waits. @throws Fault run.not-found · usage.ambiguous · run.busy */
-export async function resumeRun(desk: Desk, part: string | undefined, {yes, tell}: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult> {
-  const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, lease =>
-    whileWatching(desk, () => driveOn(runPorts(desk, {run, incident, lease, tell}), events, {run, by: desk.actor.name, yes, ...signals})),
-  )
+/** A runbook of the workspace without an error. @throws Fault runbook.not-found · runbook.invalid */
+export async function runnable(desk: Desk, runbook: string): Promise<Loaded> {
+  const {folder} = await desk.workspace()
+  if (folder === null)
+    throw new Fault('runbook.not-found', `no runbook ${runbook}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
+  const loaded = await openRunbook(folder, runbook)
+  await refuseErrors(desk, loaded)
+  return loaded
+}
+
+export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
+  const errors = (await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
+  if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
+}
+
+async function inputsOf(
+  desk: Desk,
+  runbook: Runbook,
+  given: RunRunbook['inputs'],
+  {incident, run}: {readonly incident: string; readonly run: string},
+  signal: AbortSignal,
+): Promise<JsonMap> {
+  const typed: Record<string, string> = {...given}
+  const {missing} = checkInputs(runbook, typed)
+  if (missing.length > 0 && desk.ask === null) throw missingInput(missing)
+  for (const {id, prompt, definition} of missing) typed[id] = await askInput(desk, prompt, text => problemOf(definition, text), signal)
+  const {values, computed} = checkInputs(runbook, typed)
+  if (computed.length === 0) return values
+  const {computeInputs} = await import('../runbook/compute-inputs.ts')
+  return computeInputs(runbook, actionTable, values, computed, {facts: await factsNow(desk, incident), now: desk.clock.now(), run, by: desk.actor.name})
+}
+
+/** Asked again until it fits; Ctrl-C ends it before anything was recorded. */
+async function askInput(desk: Desk, prompt: string, problem: (text: string) => string | null, signal: AbortSignal): Promise<string> {
+  for (let words = prompt; ; ) {
+    const text = (await desk.ask?.text(words, signal)) ?? ''
+    const wrong = problem(text)
+    if (wrong === null) return text
+    words = `${prompt} (${wrong})`
+  }
 }
 
 /** The events of one run that has not ended. */
@@ -74,16 +111,4 @@ export async function findRun(desk: Desk, part: string | undefined): Promise<{ru
     })
   if (!only) throw new Fault('run.not-found', part === undefined ? 'no run waits' : `no run that waits matches "${part}"`, {hints: ['scram status']})
   return {run: only.run, incident: only.incident ?? '', events: await runEvents(desk, only.run)}
-}
-
-/** One process drives a run; its lease is renewed while it does and let go when it parks. @throws Fault run.busy */
-export async function underLease<T>(desk: Desk, run: string, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const hold = await holdLease(desk, `run/${run}`)
-  if (!hold.held) throw new Fault('run.busy', `${hold.holder} drives run ${shortId(run)} until ${hold.until}`, {hints: ['wait for it, or end that process']})
-  try {
-    return await work(hold.lease)
-  } finally {
-    await hold.release()
-    desk.notice(await (await desk.journal()).fold(boardProjection))
-  }
 }

@@ -68,7 +68,9 @@ async function forCommand(command: ManifestCommand, rest: readonly string[], typ
     return values === FILES ? FILES : values.map(each => ({...each, value: `--${name}=${each.value}`}))
   }
   if (typed.startsWith('-')) return flagsLeft(flags, rest)
-  const arg = Object.values(command.args)[positional(flags, rest)]
+  const args = Object.values(command.args)
+  const last = args.at(-1)
+  const arg = args[positional(flags, rest)] ?? (last?.multiple ? last : undefined)
   return arg ? valuesOf(arg, typed, known) : []
 }
 

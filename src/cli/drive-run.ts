@@ -1,25 +1,51 @@
+import type {Desk} from '../actions/desk.ts'
 import type {RunRunbook, Signals} from '../actions/run-runbook.ts'
 import type {RunNews} from '../runbook/ports.ts'
-import {clearLive, showLive} from './live-line.ts'
+import {canShowLive, clearLive} from './live-line.ts'
+import {type LiveRun, liveRun} from './live-run.ts'
 import {narrate, streamJson} from './stdout.ts'
-import {newsLine} from './views/run.ts'
+import {beginLine, newsLine} from './views/run.ts'
+
+/** A log that says nothing for longer than this looks dead. */
+const STILL_HERE_MS = 60_000
 
 /**
- * How a run meets the terminal: each step as a line on stderr as it happens (NDJSON on stdout under --json), a spinner
- * while it waits, and Ctrl-C twice: the first finishes the step and parks, the second ends the step.
+ * How a run meets the terminal. On one: a permanent line for each step that ended, one moving line for the step that
+ * runs. In a pipe: a line at the start and at the end of each step, and one a minute while nothing ends. NDJSON on stdout
+ * under --json.
  */
-export function runNews(json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
+export function runNews(desk: Desk, json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
+  if (json) return {tell: news => streamJson({v: 1, ...news}), stop: () => undefined}
+  const live: LiveRun = canShowLive() ? liveRun(desk) : inPipe()
   return {
-    stop: clearLive,
-    tell(news: RunNews) {
-      if (json) return streamJson({v: 1, ...news})
+    stop() {
+      live.stop()
+      clearLive()
+    },
+    tell(news) {
       const line = newsLine(news)
-      if (line === null) return showLive(news.title ?? news.step ?? '')
+      if (line === null) return live.show(news)
+      live.stop()
       narrate(line)
     },
   }
 }
 
+function inPipe(): LiveRun {
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => clearInterval(timer)
+  return {
+    stop,
+    show(news: RunNews) {
+      stop()
+      narrate(beginLine(news))
+      timer = setInterval(() => narrate(beginLine(news)), STILL_HERE_MS)
+      timer.unref()
+    },
+  }
+}
+
+/** Ctrl-C twice: the first finishes the step and parks, the second ends the step. */
 export function runSignals(): Signals {
   const stop = new AbortController()
   const kill = new AbortController()

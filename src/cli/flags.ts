@@ -18,8 +18,9 @@ interface ArgOptions {
  * insert a rod. `-` is the only way to read stdin.
  */
 export function arg(options: ArgOptions & {readonly required: true}): Arg<string>
+export function arg(options: ArgOptions & {readonly multiple: true}): Arg<string[] | undefined>
 export function arg(options: ArgOptions): Arg<string | undefined>
-export function arg(options: ArgOptions & {readonly required?: boolean}): never {
+export function arg(options: ArgOptions & {readonly required?: boolean; readonly multiple?: boolean}): never {
   // `complete` is ours: the build reads it from here. oclif's types know no further keys; the overloads say what it is.
   return stringArg({...options, ignoreStdin: true} as never) as never
 }

@@ -102,7 +102,7 @@ function commandLines(command: string): readonly string[] {
   return lines
 }
 
-const usageOf = ({name, required}: ManifestArg) => (required ? `<${name}>` : `[${name}]`)
+const usageOf = ({name, required, multiple}: ManifestArg) => (required ? `<${name}>` : `[${name}${multiple ? '…' : ''}]`)
 const argRow = ({name, description}: ManifestArg) => [row(name.toUpperCase(), description ?? '', 22)]
 
 function flagRow({char, name, type, helpValue, summary, required, multiple}: ManifestFlag): string {

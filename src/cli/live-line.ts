@@ -3,17 +3,26 @@
  * terminal. The last word wins, also while the package is still being loaded: a spinner that starts after `clearLive`
  * would keep the process alive and draw over a question.
  */
-let shown: {stop(): unknown} | undefined
+let shown: {stop(): unknown; say(text: string): void} | undefined
 let latest = 0
 
 export function showLive(text: string): void {
   clearLive()
-  // A terminal of no width (a pseudo-terminal nobody sized) makes ora erase lines for ever.
-  if (!process.stderr.isTTY || !(process.stderr.columns > 0)) return
+  if (!canShowLive()) return
   const mine = latest
   void import('./spinner.ts').then(({makeSpinner}) => {
     if (mine === latest) shown = makeSpinner(text)
   })
+}
+
+/** Other words on the line that moves already; none moves: nothing. */
+export function updateLive(text: string): void {
+  shown?.say(text)
+}
+
+/** A terminal of no width (a pseudo-terminal nobody sized) makes ora erase lines for ever. */
+export function canShowLive(): boolean {
+  return process.stderr.isTTY && process.stderr.columns > 0
 }
 
 export function clearLive(): void {

@@ -18,6 +18,7 @@ export interface ManifestArg {
   readonly name: string
   readonly description?: string
   readonly required?: boolean
+  readonly multiple?: boolean
   readonly complete?: string
 }
 

@@ -68,7 +68,7 @@ const WORDS: Words = {
   'step.skipped': ({step, reason, why}) => `step ${step} skipped (${reason})${because(why)}`,
   'step.unknown': ({step, reason, detail}) => `step ${step} unknown (${reason})${because(detail)}`,
   'step.settled': ({step, by, as, evidence}) => `step ${step} settled by ${by} as ${as}${because(evidence)}`,
-  'decision.recorded': ({step, of, value, by, why}) => `${of} at ${step}: ${JSON.stringify(value)}${by ? ` by ${by}` : ''}${because(why)}`,
+  'decision.recorded': decided,
   'timer.set': ({what, due}) => `timer for ${what} set to ${clock(due)}`,
   'timer.fired': ({timer, lateMs}) => `timer ${timer} fired${lateMs >= 1000 ? `, ${formatDuration(lateMs)} late` : ''}`,
   'timer.cancelled': ({timer}) => `timer ${timer} cancelled`,
@@ -134,4 +134,19 @@ function spaced(word: string): string {
 /** To the minute, with its day: a line may be read tomorrow. */
 function clock(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')}Z`
+}
+
+/** Who said what to a run; the values are the engine's own (`runbook/`). */
+function decided({step, of, value, by = 'somebody', why}: EventData['decision.recorded']): string {
+  const map: {readonly [key: string]: unknown} = typeof value === 'object' && value !== null ? {...value} : {}
+  if (of === 'approve') {
+    if (map['override'] === true) return `${by} goes on at ${step} without the approval${because(why)}`
+    return `${by}${typeof map['role'] === 'string' ? ` (${map['role']})` : ''} approved ${step}${because(why)}`
+  }
+  if (of === 'for_each' && Array.isArray(value)) return `${step} goes over ${value.map(String).join(', ') || 'nothing'}`
+  if (of === 'call') return `${step} is called with ${JSON.stringify(value)}`
+  if (of === 'hold') return `hold ${String(map['what'])} at ${step} after ${String(map['samples'])} samples`
+  if (of === 'failure' && typeof map['goto'] === 'string') return `after the failure of ${step} the run goes on at ${map['goto']}`
+  if (of === 'failure' && typeof map['undo'] === 'string') return `after the failure of ${step} the ${map['undo']} is undone`
+  return `${of} at ${step}: ${JSON.stringify(value)}${of === 'if' ? '' : ` by ${by}`}${because(why)}`
 }

@@ -1,5 +1,6 @@
 import type {Draft} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import {waitForApproval} from './answers.ts'
 import {isEnough} from './approve-step.ts'
 import type {RunState} from './fold.ts'
@@ -24,16 +25,19 @@ export function answerApprove(state: RunState, runbook: Runbook, {step, by, role
   const {approve} = liveAt({runbook, ledger: {state: () => state}}, instance) ?? {approve: null}
   if (!approve) throw new Fault('guard.refused', `${instance} wants no approval`, {hints: ['scram status']})
   if (by === state.driver) {
-    throw new Fault('guard.refused', `${by} drives this run: an approval is another person's`, {hints: [`scram approve ${instance} --by NAME    # whoever it is`]})
+    throw new Fault('guard.refused', `${by} drives this run: an approval is another person's`, {
+      hints: [`SCRAM_ACTOR=NAME scram approve ${shellQuote(instance)}    # whoever else is there`],
+    })
   }
   const role = approve.from.find(each => roles.includes(each)) ?? null
   if (approve.from.length > 0 && role === null) {
     throw new Fault('guard.refused', `${instance} wants an approval from ${approve.from.join(' or ')}; ${by} holds ${roles.join(', ') || 'no role'}`, {
-      hints: approve.from.map(each => `scram assign ${each} ${by}`),
+      hints: approve.from.map(each => `scram assign ${each} --to ${shellQuote(by)}`),
     })
   }
   const given = state.approvals[instance] ?? []
-  if (isEnough(given, approve)) throw new Fault('guard.refused', `${instance} has its approval: ${given.map(each => each.by).join(', ')}`, {hints: ['scram resume']})
+  if (isEnough(given, approve))
+    throw new Fault('guard.refused', `${instance} has its approval: ${given.map(each => each.by).join(', ')}`, {hints: ['scram resume']})
   if (given.some(each => each.by === by)) throw new Fault('guard.refused', `${by} has approved ${instance} already`)
   return [{kind: 'decision.recorded', data: {run: state.run, step: instance, of: 'approve', value: {role}, by, ...(why !== undefined && {why})}}]
 }
@@ -43,7 +47,11 @@ function meant(state: RunState, part: string | undefined): string {
   const all = waitForApproval(state)
   const named = part === undefined ? all : all.filter(instance => instance === part || instance.includes(part))
   const [only, second] = named.includes(part ?? '') ? [part] : named
-  if (only === undefined) throw new Fault('guard.refused', part === undefined ? 'no step waits for an approval' : `${part} does not wait for an approval`, {hints: ['scram status']})
-  if (second !== undefined) throw new Fault('usage.ambiguous', `several steps wait for an approval: ${named.join(', ')}`, {hints: named.map(each => `scram approve ${each}`)})
+  if (only === undefined)
+    throw new Fault('guard.refused', part === undefined ? 'no step waits for an approval' : `${part} does not wait for an approval`, {hints: ['scram status']})
+  if (second !== undefined)
+    throw new Fault('usage.ambiguous', `several steps wait for an approval: ${named.join(', ')}`, {
+      hints: named.map(each => `scram approve ${shellQuote(each)}`),
+    })
   return only
 }

@@ -1,6 +1,7 @@
 import type {Draft} from '../incident/events.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {RunState, StepState} from './fold.ts'
 import {attemptOf} from './identity.ts'
 import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
@@ -14,6 +15,8 @@ export interface AnswerOptions {
   readonly step?: string | undefined
   readonly by: string
   readonly why?: string | undefined
+  /** A living process drives the run: what is in flight is its business. */
+  readonly isDriven?: boolean
 }
 
 export interface DoneOptions extends AnswerOptions {
@@ -22,8 +25,8 @@ export interface DoneOptions extends AnswerOptions {
 }
 
 /** A manual step was done, or an unknown one did happen. @throws Fault guard.refused · usage.ambiguous · usage.missing · usage.invalid */
-export function answerDone(state: RunState, {step, by, why, outputs, evidence}: DoneOptions): readonly Draft[] {
-  const {instance, seen} = waiting(state, step, ['manual', 'unknown'], 'done')
+export function answerDone(state: RunState, {step, by, why, outputs, evidence, isDriven = false}: DoneOptions): readonly Draft[] {
+  const {instance, seen} = waiting(state, step, ['manual', 'unknown'], 'done', isDriven)
   const {run} = state
   if (seen === null) throw notWaiting(instance, 'done')
   const at = attemptOf(instance, seen.attempt)
@@ -37,14 +40,14 @@ export function answerDone(state: RunState, {step, by, why, outputs, evidence}: 
 }
 
 /** The step shall not be done. @throws Fault guard.refused · usage.ambiguous */
-export function answerSkip(state: RunState, {step, why}: AnswerOptions): readonly Draft[] {
-  const {instance} = waiting(state, step, ['manual', 'unknown', 'failed', 'confirm', 'approve'], 'skip')
+export function answerSkip(state: RunState, {step, why, isDriven = false}: AnswerOptions): readonly Draft[] {
+  const {instance} = waiting(state, step, ['manual', 'unknown', 'failed', 'confirm', 'approve'], 'skip', isDriven)
   return [{kind: 'step.skipped', data: {run: state.run, step: instance, reason: 'operator', ...defined({why})}}]
 }
 
 /** A failed or unknown step shall be tried again, with what was sent. @throws Fault guard.refused · usage.ambiguous */
-export function answerRetry(state: RunState, {step, by, why}: AnswerOptions): readonly Draft[] {
-  const {instance, seen} = waiting(state, step, ['unknown', 'failed'], 'retry')
+export function answerRetry(state: RunState, {step, by, why, isDriven = false}: AnswerOptions): readonly Draft[] {
+  const {instance, seen} = waiting(state, step, ['unknown', 'failed'], 'retry', isDriven)
   const {run} = state
   if (seen === null) throw notWaiting(instance, 'retry')
   const at = attemptOf(instance, seen.attempt)
@@ -60,9 +63,15 @@ function diedFirst({run}: RunState, seen: Seen, at: string): readonly Draft[] {
   return seen.status === 'started' ? [{kind: 'step.unknown', data: {run, step: at, reason: 'died'}}] : []
 }
 
-function waiting(state: RunState, part: string | undefined, of: readonly Waiting[], verb: string): {readonly instance: string; readonly seen: Seen | null} {
+function waiting(
+  state: RunState,
+  part: string | undefined,
+  of: readonly Waiting[],
+  verb: string,
+  isDriven: boolean,
+): {readonly instance: string; readonly seen: Seen | null} {
   if (state.ended) throw new Fault('guard.refused', `run ${state.run} has ended: ${state.ended.outcome}`)
-  const all = waits(state)
+  const all = waits(state, isDriven)
   const named = part === undefined ? all : all.filter(({instance}) => instance === part || instance.includes(part))
   const exact = named.filter(({instance}) => instance === part)
   const fitting = (exact.length > 0 ? exact : named).filter(({what}) => of.includes(what))
@@ -70,17 +79,17 @@ function waiting(state: RunState, part: string | undefined, of: readonly Waiting
   if (!only) throw notWaiting(part ?? named[0]?.instance ?? 'no step', verb)
   if (second) {
     throw new Fault('usage.ambiguous', `several steps wait: ${fitting.map(({instance}) => instance).join(', ')}`, {
-      hints: fitting.map(({instance}) => `scram ${verb} ${instance}`),
+      hints: fitting.map(({instance}) => `scram ${verb} ${shellQuote(instance)}`),
     })
   }
   return only
 }
 
-function waits(state: RunState): readonly {readonly instance: string; readonly what: Waiting; readonly seen: Seen | null}[] {
+function waits(state: RunState, isDriven: boolean): readonly {readonly instance: string; readonly what: Waiting; readonly seen: Seen | null}[] {
   const found: {instance: string; what: Waiting; seen: Seen | null}[] = []
   for (const [instance, seen] of Object.entries(state.steps)) {
     if (seen.status === 'started' && seen.kind === 'manual') found.push({instance, what: 'manual', seen})
-    else if (seen.status === 'unknown' || (seen.status === 'started' && seen.kind !== 'wait' && seen.kind !== 'wait_until'))
+    else if (seen.status === 'unknown' || (seen.status === 'started' && !isDriven && seen.kind !== 'wait' && seen.kind !== 'wait_until'))
       found.push({instance, what: 'unknown', seen})
     else if (seen.status === 'failed' && !seen.handled) found.push({instance, what: 'failed', seen})
   }

@@ -1,5 +1,6 @@
 import type {Draft} from '../incident/events.ts'
 import {iso} from '../lib/clock.ts'
+import {shellQuote} from '../lib/text.ts'
 import {askPerson, skipByPerson} from './ask-person.ts'
 import {type Drive, decision, type Parked} from './drive.ts'
 import type {Approval} from './fold.ts'
@@ -23,7 +24,7 @@ export async function approved(drive: Drive, step: Live, approve: Approve, shown
   const isLate = ports.clock.now() >= due
   const needs = needsOf(given, approve)
   const mayOverride = isLate && approve.onTimeout === 'ask'
-  const text = `needs ${needs}${isLate ? '; its time is over' : ` by ${iso(due)}`}: scram approve ${step.instance}`
+  const text = `needs ${needs}${isLate ? '; its time is over' : ` by ${iso(due)}`}: scram approve ${shellQuote(step.instance)}`
   const answers = mayOverride ? (['override', 'skip', 'stop'] as const) : (['skip', 'stop'] as const)
   const answer = await askPerson(drive, step, {of: 'approve', title, text, lines, answers}, isLate ? undefined : due)
   if (answer === 'interrupted') return interruptedAt(drive, step)

@@ -5,6 +5,7 @@ import type {Drive, Turn} from './drive.ts'
 import {failStep, INTERRUPTED} from './fail-step.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
+import type {News} from './ledger.ts'
 import type {ActionCall, CommandCall, Failed, JsonMap, Performed, Unknown} from './ports.ts'
 import type {RunStep, UsesStep} from './runbook.ts'
 import {type VerifySent, verifyStep} from './verify-step.ts'
@@ -63,9 +64,15 @@ function startedDraft(drive: Drive, step: Live, {attempt, sent, verify, key, tit
   return {kind: 'step.started', data: {run, step: attemptOf(step.instance, attempt), title, ...intent, sent, key, ...more}}
 }
 
+/** What the live view says while it runs: also what comes after it in its list. */
+function beginning({instance, id, frame}: Live, {title}: Attempt, deadline: string | null): News {
+  const next = frame.list[frame.list.findIndex(node => node.id === id) + 1]
+  return {event: 'step.started', step: instance, title, ...(deadline !== null && {until: deadline}), ...(next && {next: next.id})}
+}
+
 async function beginLong(drive: Drive, step: Live, attempt: Attempt, prelude: readonly Draft[]): Promise<null> {
   const started = startedDraft(drive, step, attempt, {kind: step.kind, effect: 'none', resume: 'safe'}, null)
-  await drive.ledger.commit([...prelude, started], {event: 'step.started', step: step.instance, title: attempt.title})
+  await drive.ledger.commit([...prelude, started], beginning(step, attempt, null))
   return null
 }
 
@@ -98,8 +105,8 @@ async function perform(drive: Drive, step: Acting, attempt: Attempt, intent: Int
   const {ledger, ports, kill} = drive
   const {clock} = ports
   const {timeoutMs} = step
-  const started = startedDraft(drive, step, attempt, intent, iso(clock.now() + timeoutMs))
-  await ledger.commit([...prelude, started], {event: 'step.started', step: step.instance, title: attempt.title})
+  const deadline = iso(clock.now() + timeoutMs)
+  await ledger.commit([...prelude, startedDraft(drive, step, attempt, intent, deadline)], beginning(step, attempt, deadline))
   const begin = clock.ticks()
   const result = await within(clock, timeoutMs, kill, work)
   if (result.end === 'done') return ended(drive, step, attempt, intent, begin, result.value)

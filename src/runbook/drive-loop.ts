@@ -1,18 +1,18 @@
 import type {Json} from '../lib/canonical.ts'
-import {type Drive, decision, evaluator, type Halt, sourcesIn} from './drive.ts'
+import {type Drive, type DriveList, decision, evaluator, type Halt, sourcesIn} from './drive.ts'
 import {type Frame, insideLoop} from './frames.ts'
 import {LOOP_ITEM, MOST_ITEMS} from './identity.ts'
 import {render, toJson} from './render.ts'
 import {BadInput} from './render-step.ts'
 import type {ForEach, Group} from './runbook.ts'
-import {driveList} from './walk.ts'
 
 /** Once for each item, in order. What it goes over is decided once and recorded: a resume goes over the same. */
-export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEach: ForEach): Promise<Halt | null> {
+export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEach: ForEach, driveList: DriveList): Promise<Halt | null> {
   const instance = frame.prefix + group.id
   const known = drive.ledger.state().loops[instance]
   const items = known ?? (await itemsOf(drive, frame, forEach))
-  if (!known) drive.ledger.stage([decision(drive, instance, 'for_each', items)], {event: 'step.waiting', step: instance, title: group.name, detail: items.join(', ')})
+  if (!known)
+    drive.ledger.stage([decision(drive, instance, 'for_each', items)], {event: 'step.waiting', step: instance, title: group.name, detail: items.join(', ')})
   for (const [index, item] of items.entries()) {
     const parked = await driveList(drive, insideLoop(frame, group, item, index))
     if (parked) return parked

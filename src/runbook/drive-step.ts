@@ -54,7 +54,7 @@ async function turn(drive: Drive, step: Live, seen: StepState | undefined): Prom
     case 'unknown':
       return settleUnknown(drive, step, seen)
     case 'failed':
-      return seen.undo !== null && !seen.isUndone ? unwind(drive, step, seen) : afterFailure(drive, step, seen)
+      return seen.undo !== null && !seen.isUndone ? unwind(drive, step, seen, driveStep) : afterFailure(drive, step, seen)
     case 'finished':
     case 'skipped':
       return null

@@ -47,6 +47,9 @@ export type Halt = Parked | 'rewind'
 /** One turn either recorded something (look at the state again) or parks the run. */
 export type Turn = Parked | null
 
+/** `walk.ts`, handed to what it calls: a list inside a loop or a call. */
+export type DriveList = (drive: Drive, frame: Frame) => Promise<Halt | null>
+
 /** A step, group or call at its place in the run. */
 export type Standing = Pick<Live, 'instance' | 'name' | 'frame'>
 

@@ -1,7 +1,7 @@
 import type {Draft, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
-import {outputsOf} from './drive-call.ts'
 import {type Drive, expressionsFor, type Parked} from './drive.ts'
+import {outputsOf} from './drive-call.ts'
 import {driveStep} from './drive-step.ts'
 import {findingLine} from './finding.ts'
 import {countsOf, foldRun, type RunState} from './fold.ts'
@@ -82,7 +82,8 @@ export async function resumeRun(
   const runbook = options.amend?.runbook ?? pinnedRunbook(state)
   const drive = openDrive(ports, runbook, state, options)
   const drafts: Draft[] = [{kind: 'run.resumed', data: {run: state.run, by: options.by}}]
-  if (options.amend) drafts.push({kind: 'run.amended', data: {run: state.run, text: options.amend.text, sha256: options.amend.sha256, called: options.amend.called}})
+  if (options.amend)
+    drafts.push({kind: 'run.amended', data: {run: state.run, text: options.amend.text, sha256: options.amend.sha256, called: options.amend.called}})
   await drive.ledger.commit(drafts, {event: 'run.resumed', title: state.title})
   return driveOn(drive)
 }

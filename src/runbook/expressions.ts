@@ -5,6 +5,7 @@ import type {ActionTable, OutputType} from './ports.ts'
 import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
 import {type SeenNames, seenNames} from './seen-names.ts'
 import {celTypes} from './step-outputs.ts'
+import {type StepRead, stepReads} from './step-reads.ts'
 import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
@@ -44,6 +45,8 @@ export interface Expressions {
   evaluate(source: string, values: Context, where: Where): unknown
   /** Top-level names an expression mentions; empty when it does not parse. */
   names(source: string): ReadonlySet<string>
+  /** Which outputs of steps it cannot do without; none when it does not parse. */
+  reads(source: string, list: NodeList): readonly StepRead[]
   /** A CEL duration, made by CEL: the package exports no constructor. */
   duration(ms: number): unknown
 }
@@ -58,9 +61,13 @@ export class ExpressionError extends Error {}
  */
 export function openExpressions(runbook: Runbook, actions: ActionTable): Expressions {
   const places = new WeakMap<NodeList, Place>()
+  let everywhere: Environment | null = null
 
   function placeOf(list: NodeList): Place {
-    const place = places.get(list) ?? openPlace(runbook, actions, list)
+    everywhere ??= mixNumbers(
+      environment(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)),
+    )
+    const place = places.get(list) ?? openPlace(runbook, seenNames(runbook, actions, list), everywhere)
     places.set(list, place)
     return place
   }
@@ -99,6 +106,13 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
         return new Set()
       }
     },
+    reads(source, list) {
+      try {
+        return stepReads(placeOf(list).parse(source, {}).ast)
+      } catch {
+        return []
+      }
+    },
     duration: ms => placeOf(runbook.steps).parse(`duration("${ms / 1000}s")`, undefined)({}) as unknown, // opaque: only CEL reads it
   }
 }
@@ -110,10 +124,10 @@ interface Place {
   parse(source: string, result: Outputs | undefined): ParseResult
 }
 
-function openPlace(runbook: Runbook, actions: ActionTable, list: NodeList): Place {
-  const seen = seenNames(runbook, actions, list)
-  const declared = declaredNames(runbook, seen)
-  const base = environment(declared)
+function openPlace(runbook: Runbook, seen: SeenNames, everywhere: Environment): Place {
+  const own = namesHere(seen)
+  const declared = {...namesEverywhere(runbook), ...own}
+  const base = environment(everywhere.clone(), own)
   const judging = new Map<string, Environment>()
   const parsed = new Map<string, ParseResult>()
 
@@ -161,32 +175,32 @@ function problem(error: unknown): Problem {
   throw error
 }
 
-function declaredNames(runbook: Runbook, {fields, loops}: SeenNames): Schema {
-  const each = loops[0]?.forEach
+function namesEverywhere(runbook: Runbook): Schema {
   return {
-    steps: fields,
     inputs: Object.fromEntries(Object.entries(runbook.inputs).map(([id, {type}]) => [id, INPUT[type]])),
     incident: INCIDENT,
     rods: {inserted: 'int', position: 'map<string, string>'},
     run: {id: 'string', by: 'string', started: TIMESTAMP},
     now: TIMESTAMP,
-    ...(each && {item: itemType(each), index: 'int'}),
   }
 }
 
-function environment(declared: Schema): Environment {
-  const env = new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS})
+function namesHere({fields, loops}: SeenNames): Schema {
+  const each = loops[0]?.forEach
+  return {steps: fields, ...(each && {item: itemType(each), index: 'int'})}
+}
+
+function environment(env: Environment, declared: Schema): Environment {
   for (const [name, schema] of Object.entries(declared)) {
     if (typeof schema === 'string') env.registerVariable(name, schema)
     // A schema without fields is refused by the package: the name then stays undeclared, and its use is an error.
     else if (Object.keys(schema).length > 0) env.registerVariable({name, schema})
   }
-  mixNumbers(env)
   return env
 }
 
 /** `error_rate * 100`: CEL itself has no arithmetic between int and double, and people never know which one they have. */
-function mixNumbers(env: Environment): void {
+function mixNumbers(env: Environment): Environment {
   const operators: [string, (a: number, b: number) => number][] = [
     ['+', (a, b) => a + b],
     ['-', (a, b) => a - b],
@@ -198,6 +212,7 @@ function mixNumbers(env: Environment): void {
     env.registerOperator(`int ${sign} double: double`, mixed)
     env.registerOperator(`double ${sign} int: double`, mixed)
   }
+  return env
 }
 
 function* mentioned(node: ASTNode): Generator<string> {

@@ -3,7 +3,10 @@ import type {Json} from '../lib/canonical.ts'
 import type {UndoScope} from './runbook.ts'
 import {type Begun, begun, type StepState, unseen} from './step-state.ts'
 
-type StepEvent = Extract<RunEvent, {kind: 'step.started' | 'step.finished' | 'step.failed' | 'step.skipped' | 'step.unknown' | 'step.settled' | 'decision.recorded'}>
+type StepEvent = Extract<
+  RunEvent,
+  {kind: 'step.started' | 'step.finished' | 'step.failed' | 'step.skipped' | 'step.unknown' | 'step.settled' | 'decision.recorded'}
+>
 
 /** One event of one step more; of the decisions only those about its failure are for it. */
 export function evolveStep(seen: StepState | undefined, event: StepEvent & {readonly at: string}, attempt: number): StepState {

@@ -3,7 +3,9 @@ import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import type {JsonMap} from './ports.ts'
+import {type Evaluate, renderText} from './render.ts'
 import type {InputDefinition, Runbook} from './runbook.ts'
+import {isTemplated} from './template.ts'
 
 /** A pattern comes from the workspace, the value from anywhere: neither may keep a regular expression busy for long. */
 const LONGEST_VALUE = 500
@@ -16,10 +18,13 @@ export interface Asked {
 
 /**
  * `--input k=v` texts → typed values, defaults filled in. `missing` are required and not given: ask, or refuse with
- * `missingInput`.
+ * `missingInput`. `computed` are defaults that hold `${{ }}`: `fillDefaults` makes them when the run starts.
  * @throws Fault usage.invalid: an unknown input, a value of another type, outside its choices or pattern
  */
-export function checkInputs(runbook: Runbook, given: Readonly<Record<string, string>>): {readonly values: JsonMap; readonly missing: readonly Asked[]} {
+export function checkInputs(
+  runbook: Runbook,
+  given: Readonly<Record<string, string>>,
+): {readonly values: JsonMap; readonly missing: readonly Asked[]; readonly computed: readonly string[]} {
   const ids = Object.keys(runbook.inputs)
   for (const id of Object.keys(given)) {
     if (Object.hasOwn(runbook.inputs, id)) continue
@@ -28,13 +33,28 @@ export function checkInputs(runbook: Runbook, given: Readonly<Record<string, str
   }
   const values: Record<string, Json> = {}
   const missing: Asked[] = []
+  const computed: string[] = []
   for (const [id, definition] of Object.entries(runbook.inputs)) {
     const text = given[id]
     if (text !== undefined) values[id] = inputValue(id, definition, text)
+    else if (typeof definition.default === 'string' && isTemplated(definition.default)) computed.push(id)
     else if (definition.default !== undefined) values[id] = definition.default
     else if (definition.required) missing.push({id, prompt: definition.prompt ?? id, definition})
   }
-  return {values, missing}
+  return {values, missing, computed}
+}
+
+/**
+ * Values with the computed defaults, in one pass: what a default gives is never looked at again, and what a person gave is
+ * never a template.
+ * @throws ExpressionError · Fault usage.invalid: what came out is no value of that input
+ */
+export function fillDefaults(runbook: Runbook, values: JsonMap, computed: readonly string[], evaluate: Evaluate): JsonMap {
+  const made = computed.flatMap(id => {
+    const definition = runbook.inputs[id]
+    return typeof definition?.default === 'string' ? [[id, inputValue(id, definition, renderText(definition.default, evaluate))] as const] : []
+  })
+  return {...values, ...Object.fromEntries(made)}
 }
 
 export function missingInput(missing: readonly Asked[]): Fault {
@@ -48,6 +68,12 @@ export function inputValue(id: string, definition: InputDefinition, text: string
   if (problem !== null) throw new Fault('usage.invalid', `input \`${id}\` ${problem}, not "${text.slice(0, 60)}"`)
   if (definition.type === 'int' || definition.type === 'number') return Number(text)
   return definition.type === 'bool' ? text === 'true' : text
+}
+
+/** What keeps a value written in a file from being of this input's type; null: nothing. */
+export function typeOfValue({type}: InputDefinition, value: string | number | boolean): string | null {
+  const wants = type === 'bool' ? 'boolean' : type === 'int' || type === 'number' ? 'number' : 'string'
+  return typeof value === wants ? null : `is a ${typeof value}; ${type} wants ${wants === 'string' ? 'text: quote it' : `a ${wants}`}`
 }
 
 /** What keeps a text from being this input's value; null: nothing. */

@@ -2,8 +2,11 @@ import {z} from 'zod'
 import type {Json} from '../lib/canonical.ts'
 import {wholeSchema} from './schema.ts'
 
-/** JSON Schema (2020-12) of a runbook, for editors: the step kinds as `oneOf`, `x-…` free everywhere. */
-export function runbookJsonSchema(): {readonly [key: string]: Json} {
+/**
+ * JSON Schema (2020-12) of a runbook, for editors: the step kinds as `oneOf`, `x-…` free everywhere, the names that `uses`
+ * may have offered one by one.
+ */
+export function runbookJsonSchema(actions: readonly string[]): {readonly [key: string]: Json} {
   const schema = z.toJSONSchema(wholeSchema(), {
     io: 'input',
     override({jsonSchema}) {
@@ -12,6 +15,8 @@ export function runbookJsonSchema(): {readonly [key: string]: Json} {
         jsonSchema.oneOf = jsonSchema.anyOf
         delete jsonSchema.anyOf
       }
+      const uses = jsonSchema.properties?.['uses']
+      if (typeof uses === 'object' && uses.type === 'string') jsonSchema.properties = {...jsonSchema.properties, uses: {...uses, enum: [...actions]}}
       if (jsonSchema.type === 'object' && jsonSchema.additionalProperties === false) jsonSchema.patternProperties = {'^x-': {}}
     },
   })

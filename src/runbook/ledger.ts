@@ -1,4 +1,4 @@
-import type {Draft, Recorded} from '../incident/events.ts'
+import type {Draft} from '../incident/events.ts'
 import {iso} from '../lib/clock.ts'
 import {evolveRun, foldRun, type RunState} from './fold.ts'
 import type {ActionCall, JsonMap, RecordedStep, RunNews, RunPorts} from './ports.ts'

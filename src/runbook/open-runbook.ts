@@ -21,13 +21,24 @@ export type Shelved =
  * beside `scram.yaml` that names neither `runbook:` nor `scram:` is somebody else's and left out.
  */
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
-  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
-  const ours = files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
+  const ours = await textsOf(folder)
   const find = finder(folder, ours)
-  return ours.map(({path, text}) => {
-    const loading = loadRunbook(path, text, find)
-    return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
-  })
+  return ours.map(({path, text}) => shelved(path, text, find))
+}
+
+/** One file, wherever it lies; what it calls is looked for in `folder`. @throws Fault file.not-found · file.invalid */
+export async function openFile(path: string, folder: string): Promise<Shelved> {
+  return shelved(path, readText(path), finder(folder, await textsOf(folder)))
+}
+
+function shelved(path: string, text: string, find: Find): Shelved {
+  const loading = loadRunbook(path, text, find)
+  return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
+}
+
+async function textsOf(folder: string): Promise<readonly {readonly file: string; readonly path: string; readonly text: string}[]> {
+  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
+  return files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
 }
 
 /** What a `call` in this workspace finds: one file of that id, and none that a link leads to outside. */
@@ -63,6 +74,17 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
   if (second) throw new Fault('runbook.invalid', `${only.path} and ${second.path} are both runbook ${id}; give one another id`)
   if (!only.ok) throw new Fault('runbook.invalid', `${only.path} cannot be run`, {hints: only.findings.map(findingLine)})
   return only.loaded
+}
+
+/**
+ * A runbook by its file, wherever that lies; what it calls is looked for in the workspace.
+ * @throws Fault file.not-found · file.invalid · runbook.invalid
+ */
+export async function openRunbookFile(folder: string | null, file: string): Promise<Loaded> {
+  const others = folder === null ? [] : (await findRunbooks(folder)).map(each => ({file: each, path: relative(folder, each), text: readText(each)}))
+  const loading = loadRunbook(file, readText(file), folder === null ? undefined : finder(folder, others))
+  if (!loading.ok) throw new Fault('runbook.invalid', `${file} cannot be run`, {hints: loading.findings.map(findingLine)})
+  return loading.loaded
 }
 
 export function idOf(shelved: Shelved): string | null {

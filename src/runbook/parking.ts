@@ -1,22 +1,26 @@
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {Drive, Parked, Standing} from './drive.ts'
 
 /** What a run waits for at a step, with the commands that move it on. */
-export function waitsFor(drive: Drive, {instance}: Standing, reason: Exclude<Parked['reason'], 'interrupted'>, needs: string): Parked {
+export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['reason'], 'interrupted'>, needs: string): Parked {
+  const {instance} = step
   const run = shortId(drive.ledger.state().run)
-  const skip = `scram skip ${instance} --why TEXT`
+  // `patch[canary]/push` is a pattern to a shell.
+  const typed = shellQuote(instance)
+  const skip = `scram skip ${typed} --why TEXT`
   const abort = `scram abort ${run} --why TEXT`
   switch (reason) {
     case 'confirm':
       return {step: instance, reason, needs, exit: 4, answers: [`scram resume ${run} --yes`, skip, abort]}
     case 'manual':
-      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${instance}`, skip, abort]}
+      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}`, skip, abort]}
     case 'approve':
-      return {step: instance, reason, needs, exit: 4, answers: [`scram approve ${instance}`, `scram resume ${run}`, skip, abort]}
+      return {step: instance, reason, needs, exit: 4, answers: [`scram approve ${typed}`, `scram resume ${run}`, skip, abort]}
     case 'unknown':
-      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${instance}`, `scram retry ${instance}`, skip, abort]}
+      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}`, `scram retry ${typed}`, skip, abort]}
     case 'failed':
-      return {step: instance, reason, needs, exit: 1, answers: [`scram retry ${instance}`, skip, abort]}
+      return {step: instance, reason, needs, exit: 1, answers: [`scram retry ${typed}`, skip, abort]}
     default:
       return reason satisfies never
   }

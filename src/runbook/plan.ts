@@ -5,6 +5,7 @@ import type {OutputType} from './ports.ts'
 import type {Call, Group, NodeList, OnFailure, Parallel, Retry, Runbook, RunStep, Step, UsesStep, Verify} from './runbook.ts'
 import type {Raw, RawDefaults, RawNode, RawOnFailure, RawRetry, RawUndo} from './schema.ts'
 import {isFreeWord} from './schema-scalars.ts'
+import {parseTemplate} from './template.ts'
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000
 const DEFAULT_WAIT_UNTIL_MS = 15 * 60_000
@@ -148,6 +149,7 @@ function approveOf({from, count, timeout, on_timeout}: NonNullable<RawStep['appr
 }
 
 function onFailureOf(raw: RawOnFailure): OnFailure {
+  // biome-ignore lint/suspicious/noThenProperty: a key of the format
   return raw === 'undo' ? {undo: 'group', then: 'ask'} : raw
 }
 
@@ -178,9 +180,9 @@ function ownWords(raw: Exclude<RawNode, {kind: 'steps' | 'parallel'}> | RawUndo)
     case 'uses':
       return raw.uses
     case 'run':
-      return typeof raw.run === 'string' ? (raw.run.split('\n')[0] ?? 'run') : raw.run.join(' ')
+      return typeof raw.run === 'string' ? firstLine(raw.run, 'run') : raw.run.join(' ')
     case 'manual':
-      return raw.manual.split('\n')[0] ?? 'manual'
+      return firstLine(raw.manual, 'manual')
     case 'wait':
       return `wait ${raw.wait}`
     case 'wait_until':
@@ -189,5 +191,16 @@ function ownWords(raw: Exclude<RawNode, {kind: 'steps' | 'parallel'}> | RawUndo)
       return raw.call
     default:
       return raw satisfies never
+  }
+}
+
+/** A name is a template too: a line that ends inside `${{ }}` is none. */
+function firstLine(text: string, otherwise: string): string {
+  const line = text.split('\n').find(one => one.trim() !== '') ?? otherwise
+  try {
+    parseTemplate(line)
+    return line
+  } catch {
+    return otherwise
   }
 }

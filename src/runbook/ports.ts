@@ -151,6 +151,9 @@ export interface RunNews {
   readonly title?: string
   readonly ms?: number
   readonly detail?: string
+  /** Of what began: when it is given up or over (RFC 3339), and which step comes after it. */
+  readonly until?: string
+  readonly next?: string
 }
 type StepEnd = 'step.finished' | 'step.failed' | 'step.skipped' | 'step.unknown' | 'step.settled'
 

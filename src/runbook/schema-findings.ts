@@ -40,7 +40,8 @@ function plain({message}: Issue): string {
   return message.replace(/^Invalid input: expected (\S+), received (\S+)$/, 'wants $1, not $2').replace(/^(Invalid|Too) /, 'does not fit: $&')
 }
 
-function valueAt(value: unknown, path: YamlPath): unknown {
+/** What stands in the file at a path; undefined: nothing. */
+export function valueAt(value: unknown, path: YamlPath): unknown {
   let at = value
   for (const part of path) at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[part] : undefined // plain YAML values
   return at

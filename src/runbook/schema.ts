@@ -22,11 +22,24 @@ const onFailure = z
     [
       z.enum([...LAST, 'undo']),
       z.strictObject({goto: stepId.describe('a later step of the same list')}),
+      // biome-ignore lint/suspicious/noThenProperty: a key of the format
       z.strictObject({undo: z.enum(['step', 'group', 'run']), then: z.enum(LAST).default('ask')}),
     ],
     ON_FAILURE,
   )
   .describe('after the last attempt failed; undo = {undo: group, then: ask}')
+
+/** For all steps: there is no list in which a `goto` could lead forwards from each of them. */
+const defaultOnFailure = z
+  .union(
+    [
+      z.enum([...LAST, 'undo']),
+      // biome-ignore lint/suspicious/noThenProperty: a key of the format
+      z.strictObject({undo: z.enum(['step', 'group', 'run']), then: z.enum(LAST).default('ask')}),
+    ],
+    'wants ask, stop, continue, undo or {undo: step, group or run, then: ask, stop or continue}',
+  )
+  .describe('for steps that say nothing')
 
 const approve = z.strictObject(
   {
@@ -178,7 +191,7 @@ const TOP = {
   severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').optional().describe('proposed to open; selects the cadence'),
   inputs: z.record(stepId, input, 'wants a map').optional().describe('values are recorded, so never secrets'),
   defaults: z
-    .strictObject({timeout: duration.optional(), retry: retry.optional(), on_failure: onFailure.optional()}, 'wants {timeout, retry, on_failure}')
+    .strictObject({timeout: duration.optional(), retry: retry.optional(), on_failure: defaultOnFailure.optional()}, 'wants {timeout, retry, on_failure}')
     .optional(),
   updates: updates.optional().describe('the promise clock'),
   outputs: z.record(stepId, text, 'wants a map').optional().describe('printed and recorded at the end'),

@@ -16,7 +16,8 @@ export interface Surroundings {
   readonly frame: Frame
   readonly actions: ActionTable
   readonly expressions: Expressions
-  readonly state: RunState
+  /** Null: the run has not begun. */
+  readonly state: RunState | null
   readonly facts: Facts | null
   readonly now: number
   /** Top-level names that are mentioned: steps are gathered only for whom wants them. */
@@ -31,14 +32,14 @@ export function valuesOf({frame, actions, expressions, state, facts, now, named}
     if (value !== undefined) inputs[id] = celInput(type, value, expressions)
   }
   const steps: Context = {}
-  for (const [id, visible] of named.has('steps') ? visibleFrom(frame.runbook, frame.list) : []) {
-    const value = seenOf(visible, frame, state, actions)
+  for (const [id, visible] of state && named.has('steps') ? visibleFrom(frame.runbook, frame.list) : []) {
+    const value = state && seenOf(visible, frame, state, actions)
     if (value) steps[id] = value
   }
   return {
     inputs,
     steps,
-    run: {id: state.run, by: state.by, started: new Date(state.startedAt)},
+    ...(state && {run: {id: state.run, by: state.by, started: new Date(state.startedAt)}}),
     now: new Date(now),
     ...(frame.item !== undefined && {item: typeof frame.item === 'number' && Number.isSafeInteger(frame.item) ? BigInt(frame.item) : frame.item}),
     ...(frame.index !== undefined && {index: BigInt(frame.index)}),
@@ -86,7 +87,10 @@ function groupOutcome(node: Group | Parallel, instance: string, state: RunState)
 function callOutcome({called}: Call, outputs: JsonMap | null, instance: string, state: RunState): Context | null {
   if (!outputs) return null
   const isFailed = Object.entries(state.steps).some(([at, {status}]) => at.startsWith(`${instance}/`) && status === 'failed')
-  return {...Object.fromEntries(Object.keys(called.outputs).flatMap(name => (outputs[name] === undefined ? [] : [[name, outputs[name]]]))), outcome: isFailed ? 'failed' : 'finished'}
+  return {
+    ...Object.fromEntries(Object.keys(called.outputs).flatMap(name => (outputs[name] === undefined ? [] : [[name, outputs[name]]]))),
+    outcome: isFailed ? 'failed' : 'finished',
+  }
 }
 
 /** CEL's int is a BigInt: a plain number in an int field is refused when it is read. */

@@ -53,9 +53,8 @@ export type StepState = Begun &
 
 export type StateOf<S extends StepState['status']> = Extract<StepState, {status: S}>
 
-export function begun({
-  attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, failures, unknowns, round, undoneFor,
-}: Begun): Begun { // biome-ignore format: a list to read, not a column
+export function begun({attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, failures, unknowns, round, undoneFor}: Begun): Begun {
+  // biome-ignore format: a list to read, not a column
   return {attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, failures, unknowns, round, undoneFor}
 }
 

@@ -1,6 +1,5 @@
 import {type Drive, decision, type Halt} from './drive.ts'
 import type {Failing} from './fail-step.ts'
-import {driveStep} from './drive-step.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, UNDO} from './identity.ts'
 import {interruptedAt} from './parking.ts'
@@ -9,16 +8,19 @@ import type {UndoScope} from './runbook.ts'
 import {askWorld, settle} from './settle-unknown.ts'
 import type {StateOf} from './step-state.ts'
 
+/** `drive-step.ts`, which calls this for a failed step. */
+type DriveStep = (drive: Drive, step: Live) => Promise<Halt | null>
+
 /**
  * Takes back what was done, newest first: the finished steps of the scope that say how, and unknown ones unless the
  * world says that they did not happen. Each undo is a step of its own; one that fails stops the unwinding and asks.
  */
-export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'failed'>): Promise<Halt | null> {
+export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'failed'>, driveStep: DriveStep): Promise<Halt | null> {
   const {ledger} = drive
   for (const instance of within(drive, failed, seen.undo ?? 'step')) {
     const step = liveAt(drive, instance)
     if (!step?.undo) continue
-    const parked = await undoOne(drive, step, failed)
+    const parked = await undoOne(drive, step, failed, driveStep)
     if (parked) return parked
   }
   const said = decision(drive, attemptOf(failed.instance, seen.attempt), 'failure', 'undone')
@@ -26,7 +28,7 @@ export async function unwind(drive: Drive, failed: Failing, seen: StateOf<'faile
   return null
 }
 
-async function undoOne(drive: Drive, step: Live, failed: Failing): Promise<Halt | null> {
+async function undoOne(drive: Drive, step: Live, failed: Failing, driveStep: DriveStep): Promise<Halt | null> {
   const {ledger} = drive
   const seen = ledger.state().steps[step.instance]
   if (seen?.status === 'unknown') {
@@ -62,6 +64,8 @@ function within({ledger}: Drive, failed: Failing, scope: UndoScope): readonly st
   if (scope === 'step') return [failed.instance]
   const prefix = scope === 'run' ? '' : failed.frame.prefix
   const all = Object.entries(ledger.state().steps).filter(([at, {status}]) => at.startsWith(prefix) && (status === 'finished' || status === 'unknown'))
-  return all.map(([at]) => at).filter(at => !at.endsWith(UNDO)).reverse()
+  return all
+    .map(([at]) => at)
+    .filter(at => !at.endsWith(UNDO))
+    .reverse()
 }
-

@@ -11,7 +11,6 @@ export interface Visible {
   readonly groups: readonly string[]
 }
 
-
 /**
  * The names that an expression in `list` may use: of its own list first, then of the lists around it, then of whatever
  * else runs once in these (plain groups, parallels). Inside a loop that is another's business: of a loop only its own

@@ -1,4 +1,5 @@
 import type {Draft} from '../incident/events.ts'
+import {iso} from '../lib/clock.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {type Drive, decision, judge, type Turn} from './drive.ts'
 import {failStep} from './fail-step.ts'
@@ -33,7 +34,7 @@ export async function waitUntilTrue(drive: Drive, step: Live<WaitUntilStep>, see
   const begin = clock.ticks()
   const left = () => step.timeoutMs - (clock.ticks() - begin)
   await ledger.commit()
-  ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, detail: step.until})
+  ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, detail: step.until, until: iso(clock.now() + step.timeoutMs)})
   let hold: Hold = noHold
   let last: Look = {holds: false, outputs: {}, words: 'no sample yet'}
   for (let sample = 1; left() > 0; sample++) {

@@ -1,12 +1,12 @@
 import type {Draft} from '../incident/events.ts'
+import {afterFailure} from './after-failure.ts'
 import {judged, skipByCondition} from './begin-step.ts'
+import {type Drive, isSettled, type Halt} from './drive.ts'
 import {driveCall} from './drive-call.ts'
 import {driveLoop} from './drive-loop.ts'
 import {driveParallel} from './drive-parallel.ts'
 import {driveStep, isRedone} from './drive-step.ts'
-import {type Drive, isSettled, type Halt} from './drive.ts'
-import {afterFailure} from './after-failure.ts'
-import {BAD_INPUT, failStep, type FailingNode} from './fail-step.ts'
+import {BAD_INPUT, type FailingNode, failStep} from './fail-step.ts'
 import {type Frame, insideGroup, live} from './frames.ts'
 import {isBeforeEffect} from './render-step.ts'
 import type {Call, Group, Node, Parallel} from './runbook.ts'
@@ -64,8 +64,8 @@ async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Halt |
 
 function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, standing: FailingNode): Promise<Halt | null> {
   if (node.kind === 'parallel') return driveParallel(drive, insideGroup(frame, node), node)
-  if (node.kind === 'call') return driveCall(drive, frame, node, standing)
-  return node.forEach ? driveLoop(drive, frame, node, node.forEach) : driveList(drive, insideGroup(frame, node))
+  if (node.kind === 'call') return driveCall(drive, frame, node, standing, driveList)
+  return node.forEach ? driveLoop(drive, frame, node, node.forEach, driveList) : driveList(drive, insideGroup(frame, node))
 }
 
 /** Later in the same list, where a handled failure goes on. */

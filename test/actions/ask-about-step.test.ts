@@ -17,6 +17,7 @@ const question: Question = {
 describe('a question of a run', () => {
   it('lists what changes nothing first: Enter alone is not yes', async () => {
     const listed: string[] = []
+    const told: string[] = []
     const firstOne: Ask = {
       confirm: async () => false,
       text: async () => '',
@@ -27,7 +28,8 @@ describe('a question of a run', () => {
         return first.value
       },
     }
-    expect(await askPerson(firstOne)(question, new AbortController().signal)).toEqual({answer: 'stop'})
+    expect(await askPerson(firstOne, line => told.push(line))(question, new AbortController().signal)).toEqual({answer: 'stop'})
     expect(listed).toEqual(['stop', 'yes', 'skip'])
+    expect(told).toEqual(['  Rod', '  Insert?'])
   })
 })

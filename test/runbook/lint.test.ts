@@ -5,7 +5,14 @@ import {type LintContext, lintRunbook} from '../../src/runbook/lint.ts'
 import {loadRunbook} from '../../src/runbook/load.ts'
 import {ACTIONS} from './world.ts'
 
-const names = {rods: ['api-maintenance', 'api-admit-rate'], components: ['api', 'production'], guarded: ['api-admit-rate'], broken: {}}
+const names = {
+  rods: ['api-maintenance', 'api-admit-rate'],
+  components: ['api', 'production'],
+  guarded: ['api-admit-rate'],
+  broken: {},
+  banks: ['contain'],
+  cadenceMs: {sev1: 1_200_000},
+}
 
 /** Lines 1 to 4 are the head: the steps begin at line 5. */
 async function lint(steps: string, top = '', context: Partial<LintContext> = {}): Promise<readonly Finding[]> {
@@ -18,17 +25,13 @@ const OK = '  - { id: a, uses: note, with: { text: x } }\n'
 describe('a finding names the place and the remedy', () => {
   it.each<[string, string, string]>([
     ['a misspelt key', '  - id: a\n    uses: note\n    retrys: 3', 'test.yaml:7:5  E schema  `retrys` is not a key of a step; did you mean `retry`?'],
-    ['a key of a later version', '  - id: a\n    uses: note\n    undo: {}', 'test.yaml:7:5  E schema  `undo` is not read by this version of scram'],
+    ['an undo of nothing', '  - id: a\n    uses: note\n    undo: {}', 'test.yaml:7:11  E schema  `undo` wants one `uses` or `run`'],
     [
       'two kinds',
       '  - uses: note\n    run: [a]',
       'test.yaml:5:5  E step-kind  a step has exactly one of uses, run, manual, wait, wait_until, steps, parallel, call; this has uses and run',
     ],
-    [
-      'a bare number',
-      '  - { id: a, uses: note, timeout: 300 }',
-      'test.yaml:5:35  E schema  `timeout` wants a duration with a unit, such as 90s or 5m, above 0, at most 30d',
-    ],
+    ['a bare number', '  - { id: a, uses: note, timeout: 300 }', 'test.yaml:5:35  E schema  `timeout` wants a unit: 300s or 300m? (above 0, at most 30d)'],
     [
       'an id with a dash',
       '  - { id: a-b, uses: note }',
@@ -99,7 +102,7 @@ describe('a finding names the place and the remedy', () => {
     [
       'verify on what cannot look',
       '  - { id: b, run: [a], resume: verify }',
-      'test.yaml:5:32  E resume-verify  `resume: verify` needs an action that can look; this has none',
+      'test.yaml:5:32  E resume-verify  `resume: verify` needs a `verify` here or an action that has one',
     ],
     [
       'a token in a text',
@@ -119,7 +122,7 @@ describe('a finding names the place and the remedy', () => {
     [
       'a command that can only be asked about',
       '  - { id: b, run: [a] }',
-      'test.yaml:5:14  W no-verify  nothing checks that this worked, so after a crash scram can only ask; declare `effect: idempotent`, or say `resume: ask`',
+      'test.yaml:5:14  W no-verify  nothing checks that this worked, so after a crash scram can only ask; add a `verify`, declare `effect: idempotent`, or say `resume: ask`',
     ],
     [
       'a rod that stays in',

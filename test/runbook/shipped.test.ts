@@ -49,7 +49,7 @@ describe('what we ship', () => {
     const loaded = await openRunbook(folder, 'drill-routing')
     const findings = await lintRunbook(loaded, {
       actions: ACTIONS,
-      names: {rods: Object.keys(rods), components: Object.keys(components), guarded: [], broken: {}},
+      names: {rods: Object.keys(rods), components: Object.keys(components), guarded: [], broken: {}, banks: [], cadenceMs: {sev1: 1_200_000}},
     })
     expect(findings.map(findingLine)).toEqual([])
   })
@@ -74,8 +74,8 @@ describe('what we ship', () => {
   })
 
   it('has a schema for editors with one branch a step kind', () => {
-    const schema = JSON.stringify(runbookJsonSchema())
+    const schema = JSON.stringify(runbookJsonSchema(['note']))
     expect(schema).toContain('"oneOf"')
-    for (const key of ['uses', 'run', 'manual', 'wait', 'wait_until', 'steps']) expect(schema).toContain(`"required":["${key}"`)
+    for (const key of ['uses', 'run', 'manual', 'wait', 'wait_until', 'steps', 'parallel', 'call']) expect(schema).toContain(`"required":["${key}"`)
   })
 })

@@ -1,3 +1,4 @@
+import type {Answered} from '../../actions/answer-run.ts'
 import type {ListedRunbook} from '../../actions/list-runbooks.ts'
 import {formatDuration} from '../../lib/durations.ts'
 import {shortId} from '../../lib/ids.ts'
@@ -5,6 +6,7 @@ import type {RunResult} from '../../runbook/engine.ts'
 import {findingLine} from '../../runbook/finding.ts'
 import type {Loaded} from '../../runbook/load.ts'
 import type {RunNews} from '../../runbook/ports.ts'
+import {sarifOf} from '../../runbook/sarif.ts'
 import type {View} from '../view.ts'
 import {oneLine, table} from './clock-words.ts'
 
@@ -29,6 +31,12 @@ export function newsLine({event, at, run, step, title, ms, detail}: RunNews): st
   return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${took}${detail ? `  ${oneLine(detail, 80)}` : ''}`
 }
 
+/** In a pipe: what began, or still goes on. */
+export function beginLine({event, at, run, step, title, detail, until}: RunNews): string {
+  const mark = event === 'step.waiting' ? '… waits' : '… begins'
+  return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${detail ? `  ${oneLine(detail, 80)}` : ''}${until ? `  until ${until.slice(11, 19)}Z` : ''}`
+}
+
 /** How a run ended or why it waits, and the commands that move it on. */
 export function runView(result: RunResult): View {
   const {run, outcome, exit, step, needs, answers, counts, outputs, rodsIn, undelivered} = result
@@ -49,19 +57,31 @@ export function runView(result: RunResult): View {
   }
 }
 
+/** An answer for a run that goes on elsewhere, or waits until somebody goes on with it. */
+export function answeredView({run, step, driver, needs}: Answered): View {
+  const next = needs ? `still needs ${needs}` : driver ? `${oneLine(driver, 60)} goes on with it` : `then     scram resume ${shortId(run)}`
+  return {text: [`recorded for ${step} of run ${shortId(run)}`, `  ${next}`], json: {run, step, driver, needs}, exit: 0}
+}
+
 export function runbookListView(runbooks: readonly ListedRunbook[]): View {
   const rows = runbooks.map(({id, title, severity, path, findings}) => [id ?? '(unreadable)', severity ?? '', stateOf(findings), path, title ?? ''])
   return {text: rows.length === 0 ? ['no runbooks: beside scram.yaml, or in its runbooks/, as NAME.yaml'] : table(rows), json: {runbooks}, exit: 0}
 }
 
-export function lintView(runbooks: readonly ListedRunbook[]): View {
-  const findings = runbooks.flatMap(runbook => runbook.findings)
+/** `strict`: a warning is an error. `sarif`: the findings as SARIF, with the same exit code. */
+export function lintView(runbooks: readonly ListedRunbook[], {strict, sarif}: {readonly strict: boolean; readonly sarif: string | null}): View {
+  const findings = runbooks.flatMap(runbook => runbook.findings).map(finding => (strict ? {...finding, level: 'E' as const} : finding))
   const hasErrors = findings.some(({level}) => level === 'E')
   const isUnreadable = findings.some(({code}) => code === 'yaml' || code === 'schema')
+  const exit = isUnreadable ? 65 : hasErrors ? 1 : 0
+  if (sarif !== null) {
+    const document = sarifOf(findings, sarif)
+    return {text: [JSON.stringify(document, null, 2)], json: document, exit}
+  }
   return {
     text: [...findings.map(findingLine), `${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}, ${stateOf(findings)}`],
     json: {findings, runbooks: runbooks.length},
-    exit: isUnreadable ? 65 : hasErrors ? 1 : 0,
+    exit,
   }
 }
 

@@ -1,37 +1,32 @@
 import {answerRun} from '../../actions/answer-run.ts'
-import {arg, flags, keyValue, ScramCommand} from '../../cli/command.ts'
-import {runNews, runSignals} from '../../cli/drive-run.ts'
-import {runView} from '../../cli/views/run.ts'
+import {arg, flags, keyValue} from '../../cli/command.ts'
+import {evidenceOf} from '../../cli/evidence.ts'
+import {RUN_EXITS, RunCommand, runFlag, whyFlag, yesLaterFlag} from '../../cli/run-command.ts'
 
-export default class RunDone extends ScramCommand {
+export default class RunDone extends RunCommand {
   static override summary = 'say that a waiting step was done, and go on'
+  static override description = 'A run that another process drives goes on there; else it goes on here.'
   static override aliases = ['done']
-  static override examples = [{description: 'Answer the step a run waits for', command: '<%= config.bin %> done fault --output cause="poison record"'}]
+  static override examples = [
+    {description: 'Answer the step a run waits for', command: '<%= config.bin %> done fault --output cause="poison record"'},
+    {description: 'With a file as evidence', command: '<%= config.bin %> done fault --file trace.txt --output cause="poison record"'},
+  ]
   static override args = {step: arg({description: 'any unique part of the step [default: the one that waits]'})}
   static override flags = {
-    run: flags.string({helpValue: 'RUN', complete: 'run', summary: 'which run [default: the only one that waits]'}),
+    run: runFlag(),
     output: flags.string({multiple: true, helpValue: 'KEY=VALUE', summary: 'an output the step asks for'}),
     message: flags.string({char: 'm', helpValue: 'TEXT', summary: 'evidence: what shows it'}),
-    why: flags.string({helpValue: 'TEXT', summary: 'reason, kept in the record'}),
-    yes: flags.boolean({summary: 'answer later confirmations with yes'}),
+    file: flags.string({helpValue: 'FILE', summary: 'evidence: its name, size and SHA-256 are recorded'}),
+    why: whyFlag(),
+    yes: yesLaterFlag(),
   }
-  static override exits = {
-    0: 'done',
-    1: 'a step failed',
-    3: 'done, not everything got out',
-    4: 'parked: waits for a person',
-    64: 'an input is missing',
-    65: 'the runbook does not check',
-    66: 'no such run',
-    75: 'another process drives it',
-    130: 'interrupted, parked',
-  }
+  static override exits = RUN_EXITS
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunDone)
     const outputs = flags.output && Object.fromEntries(flags.output.map(text => keyValue('output', text)))
-    const news = runNews(this.json)
-    const answer = {verb: 'done', step: args.step, run: flags.run, why: flags.why, outputs, evidence: flags.message} as const
-    return this.show(runView(await answerRun(this.desk, answer, {yes: flags.yes, tell: news.tell}, runSignals()).finally(news.stop)))
+    const evidence = evidenceOf(flags.message, flags.file)
+    const answer = {verb: 'done', step: args.step, run: flags.run, why: flags.why, outputs, evidence} as const
+    return this.drive((tell, signals) => answerRun(this.desk, answer, {yes: flags.yes, tell}, signals))
   }
 }

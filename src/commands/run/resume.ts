@@ -1,29 +1,27 @@
-import {resumeRun} from '../../actions/run-runbook.ts'
-import {arg, flags, ScramCommand} from '../../cli/command.ts'
-import {runNews, runSignals} from '../../cli/drive-run.ts'
-import {runView} from '../../cli/views/run.ts'
+import {resumeRun} from '../../actions/resume-run.ts'
+import {arg, flags} from '../../cli/command.ts'
+import {RUN_EXITS, RunCommand} from '../../cli/run-command.ts'
 
-export default class RunResume extends ScramCommand {
+export default class RunResume extends RunCommand {
   static override summary = 'go on with a parked or interrupted run'
+  static override description = 'While another process drives it, a terminal reads along and drives nothing; --take drives it from here.'
   static override aliases = ['resume']
-  static override examples = [{description: 'The only one that waits', command: '<%= config.bin %> resume'}]
+  static override examples = [
+    {description: 'The only one that waits', command: '<%= config.bin %> resume'},
+    {description: 'With a mended text: what was begun must be in it unchanged', command: '<%= config.bin %> resume --amend runbooks/routing-outage.yaml'},
+  ]
   static override args = {run: arg({description: 'any unique part of its id [default: the only one that waits]', complete: 'run'})}
-  static override flags = {yes: flags.boolean({summary: 'answer confirmations with yes, and nothing else'})}
-  static override exits = {
-    0: 'done',
-    1: 'a step failed',
-    3: 'done, not everything got out',
-    4: 'parked: waits for a person',
-    64: 'an input is missing',
-    65: 'the runbook does not check',
-    66: 'no such run',
-    75: 'another process drives it',
-    130: 'interrupted, parked',
+  static override flags = {
+    yes: flags.boolean({summary: 'answer confirmations with yes, and nothing else'}),
+    step: flags.boolean({summary: 'ask before each step'}),
+    take: flags.boolean({summary: 'drive it from here although another process does'}),
+    amend: flags.string({helpValue: 'FILE', summary: 'go on with this text from now on'}),
   }
+  static override exits = RUN_EXITS
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunResume)
-    const news = runNews(this.json)
-    return this.show(runView(await resumeRun(this.desk, args.run, {yes: flags.yes, tell: news.tell}, runSignals()).finally(news.stop)))
+    const {yes, step: stepwise, take, amend} = flags
+    return this.drive((tell, signals) => resumeRun(this.desk, args.run, {yes, stepwise, take, amend, tell}, signals))
   }
 }

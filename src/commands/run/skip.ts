@@ -1,34 +1,18 @@
 import {answerRun} from '../../actions/answer-run.ts'
-import {arg, flags, ScramCommand} from '../../cli/command.ts'
-import {runNews, runSignals} from '../../cli/drive-run.ts'
-import {runView} from '../../cli/views/run.ts'
+import {arg} from '../../cli/command.ts'
+import {RUN_EXITS, RunCommand, runFlag, whyFlag, yesLaterFlag} from '../../cli/run-command.ts'
 
-export default class RunSkip extends ScramCommand {
+export default class RunSkip extends RunCommand {
   static override summary = 'leave a waiting step out, and go on'
   static override aliases = ['skip']
   static override examples = [{description: 'Answer the step a run waits for', command: '<%= config.bin %> skip patch --why "done by hand"'}]
   static override args = {step: arg({description: 'any unique part of the step [default: the one that waits]'})}
-  static override flags = {
-    run: flags.string({helpValue: 'RUN', complete: 'run', summary: 'which run [default: the only one that waits]'}),
-    why: flags.string({helpValue: 'TEXT', summary: 'reason, kept in the record'}),
-    yes: flags.boolean({summary: 'answer later confirmations with yes'}),
-  }
-  static override exits = {
-    0: 'done',
-    1: 'a step failed',
-    3: 'done, not everything got out',
-    4: 'parked: waits for a person',
-    64: 'an input is missing',
-    65: 'the runbook does not check',
-    66: 'no such run',
-    75: 'another process drives it',
-    130: 'interrupted, parked',
-  }
+  static override flags = {run: runFlag(), why: whyFlag(), yes: yesLaterFlag()}
+  static override exits = RUN_EXITS
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunSkip)
-    const news = runNews(this.json)
     const answer = {verb: 'skip', step: args.step, run: flags.run, why: flags.why} as const
-    return this.show(runView(await answerRun(this.desk, answer, {yes: flags.yes, tell: news.tell}, runSignals()).finally(news.stop)))
+    return this.drive((tell, signals) => answerRun(this.desk, answer, {yes: flags.yes, tell}, signals))
   }
 }

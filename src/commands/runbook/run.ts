@@ -1,9 +1,8 @@
 import {runRunbook} from '../../actions/run-runbook.ts'
-import {arg, flags, keyValue, ScramCommand} from '../../cli/command.ts'
-import {runNews, runSignals} from '../../cli/drive-run.ts'
-import {runView} from '../../cli/views/run.ts'
+import {arg, flags, keyValue} from '../../cli/command.ts'
+import {RUN_EXITS, RunCommand} from '../../cli/run-command.ts'
 
-export default class RunbookRun extends ScramCommand {
+export default class RunbookRun extends RunCommand {
   static override summary = 'run a runbook: each step recorded before and after'
   static override description = 'Killed or interrupted at any point, it goes on with scram resume and does no finished step twice.'
   static override aliases = ['run']
@@ -15,23 +14,15 @@ export default class RunbookRun extends ScramCommand {
   static override flags = {
     input: flags.string({multiple: true, helpValue: 'KEY=VALUE', summary: 'an input of the runbook, may be repeated'}),
     yes: flags.boolean({summary: 'answer confirmations with yes, and nothing else'}),
+    step: flags.boolean({summary: 'ask before each step'}),
+    from: flags.string({helpValue: 'STEP', summary: 'begin there; what comes before is left out, and said to be'}),
   }
-  static override exits = {
-    0: 'done',
-    1: 'a step failed',
-    3: 'done, not everything got out',
-    4: 'parked: waits for a person',
-    64: 'an input is missing',
-    65: 'the runbook does not check',
-    66: 'no such runbook',
-    75: 'another process drives it',
-    130: 'interrupted, parked',
-  }
+  static override exits = {...RUN_EXITS, 66: 'no such runbook'}
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunbookRun)
     const inputs = Object.fromEntries((flags.input ?? []).map(text => keyValue('input', text)))
-    const news = runNews(this.json)
-    return this.show(runView(await runRunbook(this.desk, {runbook: args.runbook, inputs, yes: flags.yes, tell: news.tell}, runSignals()).finally(news.stop)))
+    const {yes, step: stepwise, from} = flags
+    return this.drive((tell, signals) => runRunbook(this.desk, {runbook: args.runbook, inputs, yes, stepwise, from, tell}, signals))
   }
 }

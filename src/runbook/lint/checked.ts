@@ -4,7 +4,8 @@ import type {Expressions} from '../expressions.ts'
 import type {Finding, LintCode} from '../finding.ts'
 import type {Loaded} from '../load.ts'
 import type {ActionTable} from '../ports.ts'
-import type {Step} from '../runbook.ts'
+import type {Node, RunStep, Step, UsesStep} from '../runbook.ts'
+import {valueAt} from '../schema-findings.ts'
 
 export interface LintContext {
   readonly actions: ActionTable
@@ -16,6 +17,9 @@ export interface LintContext {
     readonly guarded: readonly string[]
     /** Rods whose section does not check, with what is wrong. */
     readonly broken: Readonly<Record<string, string>>
+    readonly banks: readonly string[]
+    /** `sev1` → what an update promises there when nobody says, in ms. */
+    readonly cadenceMs: Readonly<Record<string, number>>
   } | null
 }
 
@@ -42,25 +46,50 @@ export function textsIn(path: YamlPath, value: Json): readonly Text[] {
   return entries.flatMap(([key, item]) => textsIn([...path, key], item))
 }
 
-/** The texts of a step that may hold `${{ }}`. */
-export function templatesOf(step: Step): readonly Text[] {
+/** The texts of a node that may hold `${{ }}`, each where it stands; those of its undo and verify are not among them. */
+export function templatesOf({source}: Checked, node: Node): readonly Text[] {
+  const {path} = node
+  // A name nobody wrote is made of the step's own words, which are looked at where they stand.
+  const isWritten = valueAt(source.value, [...path, 'name']) !== undefined
+  const named = isWritten ? [{path: [...path, 'name'], text: node.name}] : []
+  switch (node.kind) {
+    case 'group':
+      return [...named, ...(node.forEach && 'items' in node.forEach ? textsIn([...path, 'for_each'], node.forEach.items) : [])]
+    case 'parallel':
+      return named
+    case 'call':
+      return [...named, ...textsIn([...path, 'with'], node.with)]
+    default:
+      return [...named, ...stepTexts(node)]
+  }
+}
+
+function stepTexts(step: Step): readonly Text[] {
   const {path} = step
-  const named = [
-    ...(step.isAnonymous ? [] : [{path: [...path, 'name'], text: step.name}]),
-    ...(typeof step.confirm === 'string' ? [{path: [...path, 'confirm'], text: step.confirm}] : []),
-  ]
+  const confirm = typeof step.confirm === 'string' ? [{path: [...path, 'confirm'], text: step.confirm}] : []
   switch (step.kind) {
     case 'uses':
-      return [...named, ...textsIn([...path, 'with'], step.with)]
     case 'run':
-      return [...named, ...(step.script === null ? textsIn([...path, 'run'], step.argv).slice(1) : []), ...textsIn([...path, 'env'], step.env)]
+      return [...confirm, ...effectTexts(step)]
     case 'manual':
-      return [...named, {path: [...path, 'manual'], text: step.text}]
+      return [...confirm, {path: [...path, 'manual'], text: step.text}]
     case 'wait':
-      return named
+      return confirm
     case 'wait_until':
-      return [...named, ...textsIn([...path, 'probe', 'with'], step.probe.with)]
+      return [...confirm, ...textsIn([...path, 'probe', 'with'], step.probe.with)]
     default:
       return step satisfies never
   }
+}
+
+/** What is sent: of a step or of its undo. */
+export function effectTexts(step: UsesStep | RunStep): readonly Text[] {
+  const {path, idempotencyKey} = step
+  const key = idempotencyKey === null ? [] : [{path: [...path, 'idempotency_key'], text: idempotencyKey}]
+  if (step.kind === 'uses') return [...textsIn([...path, 'with'], step.with), ...key]
+  return [...(step.script === null ? textsIn([...path, 'run'], step.argv).slice(1) : []), ...textsIn([...path, 'env'], step.env), ...key]
+}
+
+export function verifyTexts({path, verify}: UsesStep | RunStep): readonly Text[] {
+  return verify ? textsIn([...path, 'verify', 'with'], verify.with) : []
 }

@@ -1,48 +1,34 @@
 import {PUBLIC_STATUSES} from '../../incident/words.ts'
-import type {Json} from '../../lib/canonical.ts'
+import {formatDuration} from '../../lib/durations.ts'
+import {textOf} from '../../lib/text-of.ts'
 import type {Finding} from '../finding.ts'
-import type {Step, UsesStep} from '../runbook.ts'
+import type {UsesStep} from '../runbook.ts'
+import {valueAt} from '../schema-findings.ts'
 import {type Checked, finding} from './checked.ts'
+import {everyNode, type Seen} from './walk.ts'
 
-/** Doubts about the order of things: what is left in, what is withdrawn or resolved unguarded, what users hear too late. */
+/** Doubts about the order of things: what is withdrawn or resolved unguarded, what users hear too late, or too seldom. */
 export function orderRules(checked: Checked): readonly Finding[] {
-  const {runbook} = checked
-  const uses = runbook.steps.filter((step): step is UsesStep => step.kind === 'uses')
-  return [...leftIn(checked, uses), ...unguarded(checked, uses), ...statuses(checked, uses), ...unannounced(checked, uses)]
+  const uses = [...everyNode(checked.runbook)].filter((seen): seen is Seen<UsesStep> => seen.node.kind === 'uses')
+  const steps = uses.map(({node}) => node)
+  return [...uses.flatMap(seen => [...unguarded(checked, seen)]), ...statuses(checked, steps), ...unannounced(checked, steps), ...cadence(checked)]
 }
 
 const RANK: ReadonlyMap<string, number> = new Map(PUBLIC_STATUSES.map((status, rank) => [status, rank]))
 
-const rowOf = ({actions}: Checked, {uses}: UsesStep) => actions.get(uses)?.id ?? uses
-/** A `with` value as text; what is no text names nothing. */
-const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : '')
-const place = ({source}: Checked, {path}: Step) => source.at([...path, 'uses'])
+/** Rows have a long form; the short verb is what these rules speak of. */
+const rowOf = ({actions}: Checked, {uses}: UsesStep) => (actions.get(uses)?.id ?? uses).replace(/^incident\//, '')
+const place = ({source}: Checked, {path}: UsesStep) => source.at([...path, 'uses'])
 
-function* leftIn(checked: Checked, uses: readonly UsesStep[]): Generator<Finding> {
-  for (const [index, step] of uses.entries()) {
-    if (rowOf(checked, step) !== 'rod/insert' || Object.hasOwn(step.with, 'expires')) continue
-    const isWithdrawn = uses.slice(index + 1).some(later => rowOf(checked, later) === 'rod/withdraw' && later.with['rod'] === step.with['rod'])
-    if (!isWithdrawn)
-      yield finding(
-        checked,
-        'W',
-        'rod-left-in',
-        place(checked, step),
-        `${textOf(step.with['rod'])} stays inserted: no withdrawal follows and no \`expires\` is given`,
-      )
+function* unguarded(checked: Checked, {node, owners}: Seen<UsesStep>): Generator<Finding> {
+  const row = rowOf(checked, node)
+  const isGuarded = checked.names?.guarded.includes(textOf(node.with['rod'])) ?? false
+  if (row === 'rod/withdraw' && node.confirm === null && !node.approve && !isGuarded) {
+    yield finding(checked, 'W', 'withdraw-unguarded', place(checked, node), 'neither a guard nor a `confirm` stands before this withdrawal')
   }
-}
-
-function* unguarded(checked: Checked, uses: readonly UsesStep[]): Generator<Finding> {
-  for (const step of uses) {
-    const row = rowOf(checked, step)
-    const rod = textOf(step.with['rod'])
-    if (row === 'rod/withdraw' && step.confirm === null && !checked.names?.guarded.includes(rod)) {
-      yield finding(checked, 'W', 'withdraw-unguarded', place(checked, step), 'neither a guard nor a `confirm` stands before this withdrawal')
-    }
-    if (row === 'resolve' && !step.conditions.some(({source}) => checked.expressions.names(source).has('rods'))) {
-      yield finding(checked, 'W', 'resolve-unguarded', place(checked, step), 'this resolves without looking at `rods.inserted`')
-    }
+  const conditions = [node, ...owners].flatMap(({if: source}) => source ?? [])
+  if (row === 'resolve' && !conditions.some(source => checked.expressions.names(source).has('rods'))) {
+    yield finding(checked, 'W', 'resolve-unguarded', place(checked, node), 'this resolves without looking at `rods.inserted`')
   }
 }
 
@@ -67,5 +53,22 @@ function* unannounced(checked: Checked, uses: readonly UsesStep[]): Generator<Fi
     if (index < first && rowOf(checked, step) === 'rod/insert') {
       yield finding(checked, 'W', 'unannounced', place(checked, step), 'users feel this rod before the first public update')
     }
+  }
+}
+
+/** A clock that is slower than what the workspace promises; none at all where it matters most. */
+function* cadence(checked: Checked): Generator<Finding> {
+  const {runbook, source, names} = checked
+  const {severity, updates} = runbook
+  if (severity === null) return
+  const promisedMs = names?.cadenceMs[severity]
+  if (updates && promisedMs !== undefined && updates.everyMs > promisedMs) {
+    const message = `every ${textOf(valueAt(source.value, ['updates', 'every']))} is slower than the ${formatDuration(promisedMs)} this workspace promises for ${severity.toUpperCase()}`
+    yield finding(checked, 'W', 'cadence', source.at(['updates', 'every']), message)
+  }
+  if (!updates && (severity === 'sev1' || severity === 'sev2')) {
+    const every = promisedMs === undefined ? '20m' : formatDuration(promisedMs)
+    const message = `a ${severity.toUpperCase()} without \`updates\`: nobody is reminded of the next public update; write \`updates: { every: ${every} }\``
+    yield finding(checked, 'W', 'cadence', source.at(['severity']), message)
   }
 }

@@ -1,0 +1,72 @@
+import type {Json} from '../lib/canonical.ts'
+import {Fault} from '../lib/fault.ts'
+import {nearest} from '../lib/nearest.ts'
+import {expressionsFor, sourcesIn} from './drive.ts'
+import type {ActionTable} from './ports.ts'
+import type {Node, NodeList, Runbook} from './runbook.ts'
+import {visibleFrom} from './visible.ts'
+
+interface Spotted {
+  readonly node: Node
+  readonly list: NodeList
+  /** Instance without the items of loops: `patch/push`. */
+  readonly path: string
+}
+
+/**
+ * Where `--from` begins: an instance (`patch[production]/push`), or any part that names one node only. What comes before
+ * is left out, so nothing after it may need an output of that.
+ * @throws Fault usage.invalid: no such step · several · a later expression needs what is left out
+ */
+export function startFrom(runbook: Runbook, actions: ActionTable, text: string): string {
+  const all = spotted(runbook.steps, '')
+  const wanted = text.replace(/\[[^\]]*\]/g, '')
+  const exact = all.filter(({path}) => path === wanted)
+  const named = exact.length > 0 ? exact : all.filter(({node, path}) => node.id === wanted || path.endsWith(`/${wanted}`))
+  const [start, second] = named
+  if (second) throw new Fault('usage.invalid', `--from ${text}: several steps are named so: ${named.map(({path}) => path).join(', ')}`)
+  if (!start) {
+    const near = nearest(wanted, all.map(({path}) => path)) // biome-ignore format: one look
+    throw new Fault('usage.invalid', `--from ${text}: ${runbook.id} has no such step`, near ? {hints: [`--from ${near}`]} : {})
+  }
+  refuseUnmet(runbook, actions, all, start)
+  return start.path === wanted ? text : start.path
+}
+
+function refuseUnmet(runbook: Runbook, actions: ActionTable, all: readonly Spotted[], start: Spotted): void {
+  const left = all.slice(0, all.indexOf(start)).filter(({path}) => !start.path.startsWith(`${path}/`))
+  const leftOut = new Set(left.map(({node}) => node))
+  const expressions = expressionsFor(actions)(runbook)
+  for (const {node, list, path} of all.slice(all.indexOf(start))) {
+    const visible = visibleFrom(runbook, list)
+    for (const source of sourcesOf(node)) {
+      for (const {id, field} of expressions.reads(source, list)) {
+        const needed = visible.get(id)?.node
+        if (!needed || field === 'outcome' || !leftOut.has(needed)) continue
+        throw new Fault('usage.invalid', `--from ${start.path} leaves out ${id}, and ${path} needs steps.${id}.${field}`, {
+          hints: [`--from ${id}`, `in the runbook: has(steps.${id}.${field}) && …`],
+        })
+      }
+    }
+  }
+}
+
+function spotted(list: NodeList, prefix: string): readonly Spotted[] {
+  return list.flatMap(node => {
+    if (node.kind !== 'group' && node.kind !== 'parallel') return [{node, list, path: prefix + node.id}]
+    const hasId = node.hasId || (node.kind === 'group' && node.forEach !== null)
+    const inside = spotted(node.steps, hasId ? `${prefix}${node.id}/` : prefix)
+    return hasId ? [{node, list, path: prefix + node.id}, ...inside] : inside
+  })
+}
+
+/** Every expression of a node: its own keys and those in its templates. Constant texts have none. */
+function sourcesOf(node: Node): readonly string[] {
+  const own = [
+    node.if,
+    node.kind === 'wait_until' ? node.until : null,
+    node.kind === 'group' && node.forEach && 'cel' in node.forEach ? node.forEach.cel : null,
+  ]
+  const {steps: _, called: __, ...rest} = {steps: null, called: null, ...node}
+  return [...own.filter(source => source !== null), ...sourcesIn(JSON.parse(JSON.stringify(rest)) as Json)]
+}
