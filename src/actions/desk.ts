@@ -23,6 +23,8 @@ export interface Desk {
   /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
   readonly choice: Choice
   journal(): Promise<Journal>
+  /** The next `journal()` opens the file anew: for a process that outlives a full disk. */
+  reopen?(): Promise<void>
   /** Before the journal is opened: a record that is being put right must have no other user in this process. */
   readonly repair: RecordRepair
   workspace(): Promise<Workspace>
@@ -37,8 +39,8 @@ export interface Desk {
   redact(text: string): string
   /** One line on stderr for the person; never a result. */
   narrate(line: string): void
-  /** Hands the board an action folded to whoever prints the reminders afterwards. */
-  notice(board: Board): void
+  /** Hands the board an action folded to whoever prints the reminders afterwards. `hasRecorded`: after it had recorded something. */
+  notice(board: Board, hasRecorded?: boolean): void
   /** Present only with a terminal (stdin and stderr) and without --json. */
   readonly ask: Ask | null
 }

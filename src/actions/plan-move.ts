@@ -64,7 +64,7 @@ export async function planMove(
 }
 
 /** A guarded withdrawal, step by step from where the rod reads now; who takes over first is said, and has a plan of its own. */
-async function planSteps(
+export async function planSteps(
   rod: Rod,
   {to, step, from}: {readonly to: string; readonly step: boolean; readonly from: readonly TargetReading[]},
 ): Promise<readonly string[]> {

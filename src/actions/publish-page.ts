@@ -9,6 +9,7 @@ import {MANIFEST} from '../page/manifest.ts'
 import {pageModel} from '../page/model.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk, TargetDefinition} from './desk.ts'
+import {retryDrafts} from './retry-timer.ts'
 
 export interface Published {
   readonly target: TargetDefinition
@@ -48,10 +49,10 @@ export async function publishPage(desk: Desk): Promise<readonly Published[]> {
       ms: Math.round(desk.clock.ticks() - started),
     })
   }
-  await journal.append(
-    null,
-    published.flatMap(each => outcome(board, each)),
-  )
+  await journal.append(null, [
+    ...published.flatMap(each => outcome(board, each)),
+    ...retryDrafts(journal, board, {isBehind: published.some(({failed}) => failed !== null), nowMs: desk.clock.now()}),
+  ])
   desk.notice(await journal.fold(boardProjection))
   return published
 }

@@ -62,12 +62,21 @@ export async function propose(
     options,
   )
   const board = events.reduce(evolveBoard, before ?? boardProjection.initial())
-  desk.notice(board)
+  desk.notice(board, events.length > 0)
   return {events, board}
 }
 
 /** Components and cadence come from the workspace, and only these acts look at them: a note never parses YAML. */
-const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set(['open', 'update', 'resolve', 'reopen', 'component'])
+const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set([
+  'open',
+  'update',
+  'schedule-update',
+  'post-scheduled',
+  'fill-silence',
+  'resolve',
+  'reopen',
+  'component',
+])
 
 export async function surroundingsOf(desk: Desk, {intend}: Act): Promise<Pick<World, 'components' | 'cadenceMs'>> {
   if (!LOOKS_AT_WORKSPACE.has(intend)) return {components: [], cadenceMs: DEFAULT_CADENCE_MS}

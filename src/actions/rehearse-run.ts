@@ -1,9 +1,10 @@
-import type {Draft, Recorded} from '../incident/events.ts'
+import type {Draft, Position, Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import type {Journal} from '../journal/journal.ts'
 import type {Clock} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
+import {toPosition} from '../rods/position.ts'
 import type {ActionCall} from '../runbook/ports.ts'
 import type {OpenRehearsal, Rehearsal, RodMove} from '../runbook/testing/rehearsal.ts'
 import type {Desk, Workspace} from './desk.ts'
@@ -16,7 +17,7 @@ import {runPorts} from './run-ports.ts'
 export async function rehearsals(desk: Desk): Promise<OpenRehearsal> {
   // Read before the first one begins: nothing may wait for a disk while simulated time goes by.
   const {banks = []} = await desk.workspace()
-  const positions = await fullyIn(desk)
+  const positions = await positionsOf(desk)
   const movesOf: Rehearsal['movesOf'] = async call => movesIn(call, positions, banks)
   return async (clock, run) => {
     if (!desk.rehearse) throw new Fault('setup.invalid', 'this desk cannot rehearse a run')
@@ -25,10 +26,12 @@ export async function rehearsals(desk: Desk): Promise<OpenRehearsal> {
   }
 }
 
-/** Rod → its position all the way in; one that does not check is lint's to refuse where it is used. */
-async function fullyIn(desk: Desk): Promise<ReadonlyMap<string, string>> {
+type Positions = ReadonlyMap<string, readonly Position[]>
+
+/** From withdrawn to all the way in; a rod that does not check is lint's to refuse where it is used. */
+async function positionsOf(desk: Desk): Promise<Positions> {
   const shelf = await desk.rods()
-  const all = await Promise.all(shelf.ids().map(async id => shelf.get(id).then(rod => [[id, rod.fullyIn] as const], onlyFault)))
+  const all = await Promise.all(shelf.ids().map(async id => shelf.get(id).then(rod => [[id, rod.positions] as const], onlyFault)))
   return new Map(all.flat())
 }
 
@@ -71,17 +74,19 @@ async function rehearsal(desk: Desk, journal: Journal, run: string, movesOf: Reh
 
 function movesIn(
   {uses, with: given}: Pick<ActionCall, 'uses' | 'with'>,
-  positions: ReadonlyMap<string, string>,
+  positions: Positions,
   banks: NonNullable<Workspace['banks']>,
 ): readonly RodMove[] {
   const rod = textOf(given['rod'])
   const why = textOf(given['why'])
-  const inserted = (id: string) => positions.get(id) ?? 'inserted'
+  const inserted = (id: string) => positions.get(id)?.at(-1) ?? 'inserted'
+  const to = textOf(given['to'])
+  const wanted = to === '' ? null : (toPosition(to, positions.get(rod) ?? []) ?? to)
   switch (uses) {
     case 'rod/insert':
-      return [{rod, inserts: true, to: textOf(given['to']) || inserted(rod), why}]
+      return [{rod, inserts: true, to: wanted ?? inserted(rod), why}]
     case 'rod/withdraw':
-      return [{rod, inserts: false, to: textOf(given['to']) || 'withdrawn', why}]
+      return [{rod, inserts: false, to: wanted ?? 'withdrawn', why}]
     case 'trip':
       return (banks.find(({id}) => id === given['bank'])?.waves.flat() ?? []).map(id => ({rod: id, inserts: true, to: inserted(id), why}))
     default:

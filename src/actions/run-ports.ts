@@ -109,7 +109,7 @@ async function recordStep(desk: Desk, incident: string, lease: Lease, call: Acti
         }
         const decision = decide({incident: intention.intend === 'open' ? null : state, board, now: desk.clock.now(), ...surroundings}, intention)
         if (decision.refused) throw new Fault(decision.code, decision.message, {hints: decision.hints})
-        return [...frame.before, ...decision.events, ...frame.after(outputsOf(incident, decision.events))]
+        return [...frame.before, ...decision.events, ...frame.after(recordedOutputs(incident, decision.events))]
       },
       {fence: lease},
     )
@@ -120,7 +120,7 @@ async function recordStep(desk: Desk, incident: string, lease: Lease, call: Acti
   }
 }
 
-function outputsOf(incident: string, events: readonly Draft[]): Record<string, string | number> {
+export function recordedOutputs(incident: string, events: readonly Draft[]): Record<string, string | number> {
   const opened = events.some(({kind}) => kind === 'incident.opened')
   const update = events.find((event): event is Extract<Draft, {kind: 'update.posted'}> => event.kind === 'update.posted')
   return {...(opened && {incident}), ...(update && !opened && {number: update.data.number})}
@@ -132,7 +132,7 @@ export async function factsNow(desk: Desk, incident: string): Promise<Facts> {
   return factsOf(await journal.fold(incidentProjection(incident)), await journal.fold(boardProjection))
 }
 
-function factsOf(state: IncidentState, board: Board): Facts {
+export function factsOf(state: IncidentState, board: Board): Facts {
   const held = Object.values(board.rods).filter(maybeIn)
   const components = Object.fromEntries(Object.entries(state.components).map(([id, changes]) => [id, changes.at(-1)?.status ?? 'operational']))
   const {id, title, severity, updates, roles, opened} = state

@@ -27,6 +27,8 @@ export interface RunRunbook {
   readonly stepwise?: boolean
   /** Instance, or a part of one, before which everything is left out. */
   readonly from?: string | undefined
+  /** Hash of the plan (or its beginning) that `--check` showed: anything else is refused. */
+  readonly plan?: string | undefined
   tell(news: RunNews): void
 }
 
@@ -35,12 +37,14 @@ export type Signals = Pick<DriveOptions, 'stop' | 'kill'>
 /**
  * Runs a runbook on the current incident (or the one its `open` step opens) until it is done or parked. Lint errors, a
  * missing input and a rod it does not know stop it before anything is recorded.
- * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · usage.terminal · incident.several · run.busy
+ * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · usage.terminal · incident.several · run.busy; with
+ * a plan file.not-found and guard.refused
  */
 export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals): Promise<RunResult> {
   const {yes, stepwise = false, tell} = input
   if (stepwise && desk.ask === null) throw new Fault('usage.terminal', '--step asks before each step, and here is nobody to ask')
   const loaded = await runnable(desk, input.runbook)
+  const plan = input.plan === undefined ? undefined : await (await import('./check-runbook.ts')).agreedPlan(desk, input, input.plan, signals.stop)
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
@@ -50,7 +54,17 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
-    const options = {run, inputs, mode, by: desk.actor.name, yes, stepwise, ...signals, ...(from !== undefined && {from})} as const
+    const options = {
+      run,
+      inputs,
+      mode,
+      by: desk.actor.name,
+      yes,
+      stepwise,
+      ...signals,
+      ...(from !== undefined && {from}),
+      ...(plan !== undefined && {plan}),
+    } as const
     return whileWatching(desk, () => startRun(ports, loaded, options))
   })
 }

@@ -18,7 +18,7 @@ export async function runStepCommand(desk: Desk, incident: string, call: Command
   if (program === undefined) return {end: 'failed', code: 'usage.missing', message: 'argv is empty', retryable: false}
   const {folder} = await desk.workspace()
   const timeoutMs = call.deadline === null ? DEFAULT_MS : Math.max(1, Date.parse(call.deadline) - desk.clock.now())
-  const secrets = await resolved(desk, call.secrets)
+  const secrets = await secretsOf(desk, call.secrets)
   if (secrets instanceof Fault) return {end: 'failed', code: secrets.code, message: secrets.message, retryable: false}
   const end = await runChild(
     {argv: [program, ...args], cwd: folder ?? process.cwd(), env: childEnv({...scramEnv(desk, incident, folder, call), ...call.env, ...secrets}), timeoutMs},
@@ -33,7 +33,8 @@ export async function runStepCommand(desk: Desk, incident: string, call: Command
   return {end: 'exited', exitCode: end.exitCode, stdout: stdout.length > MOST_OUTPUT ? null : stdout, digest: sha256Hex(output), tail: output.slice(-TAIL)}
 }
 
-async function resolved(desk: Desk, references: Readonly<Record<string, string>>): Promise<Record<string, string> | Fault> {
+/** Variable → value, just before the child starts; the Fault of the first that cannot be had. */
+export async function secretsOf(desk: Desk, references: Readonly<Record<string, string>>): Promise<Record<string, string> | Fault> {
   try {
     return Object.fromEntries(await Promise.all(Object.entries(references).map(async ([name, reference]) => [name, await desk.secret(reference)] as const)))
   } catch (error) {

@@ -1,7 +1,7 @@
 import {relative, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
-import {type Finding, findingLine} from '../runbook/finding.ts'
 import {findTests} from '../runbook/find-runbooks.ts'
+import {type Finding, findingLine} from '../runbook/finding.ts'
 import {lintRunbook} from '../runbook/lint.ts'
 import {openRunbook, readText} from '../runbook/open-runbook.ts'
 import {loadTest} from '../runbook/testing/load-test.ts'

@@ -8,6 +8,7 @@ import {Fault, isAbort} from '../lib/fault.ts'
 import {lookThrough, readAll} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
+import {keepClockBeside} from './keep-clock.ts'
 import {propose} from './record-intention.ts'
 import {releaseRod} from './release-rod.ts'
 import {isDueForRelease} from './withdrawal-terms.ts'
@@ -62,11 +63,12 @@ export async function watchRods(desk: Desk, {everyMs, once, tell, releases: mayR
 const EVERY_MS = 15_000
 
 /**
- * Watches the rods for drift and reminders while something else goes on, such as a run: nobody may be running `scram
- * watch` then. What it notices is told, and what it cannot do never disturbs the work.
+ * Watches the rods for drift and reminders, and does what is due, while something else goes on, such as a run: nobody may be
+ * running `scram watch` then. What it notices is told, and what it cannot do never disturbs the work.
  */
 export async function whileWatching<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
   const over = new AbortController()
+  const keeping = keepClockBeside(desk, line => desk.narrate(`! ${line}`), over.signal)
   const watching = desk.clock
     .sleep(EVERY_MS, over.signal)
     .then(() => watchRods(desk, {everyMs: EVERY_MS, once: false, releases: false, tell: noticed => narrateNews(desk, noticed)}, over.signal))
@@ -77,7 +79,7 @@ export async function whileWatching<T>(desk: Desk, work: () => Promise<T>): Prom
     return await work()
   } finally {
     over.abort(new DOMException('the work is over', 'AbortError'))
-    await watching
+    await Promise.all([watching, keeping])
   }
 }
 

@@ -26,6 +26,8 @@ export interface DeskOptions {
 export interface OpenDesk extends Desk {
   /** The board an action folded last; null: none looked. */
   board(): Board | null
+  /** Whether an action recorded anything. */
+  hasRecorded(): boolean
   trouble(): readonly Trouble[]
   close(): Promise<void>
 }
@@ -39,6 +41,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
   for (const problem of problems) narrate(problem)
   const actor = {name: actorName(env, settings.actor), kind: actorKind}
   let board: Board | null = null
+  let hasRecorded = false
   let journal: Promise<Journal> | undefined
   let opened: Journal | undefined
   let found: Promise<OpenedWorkspace> | undefined
@@ -67,6 +70,11 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
       })
       return journal
     },
+    async reopen() {
+      const before = opened
+      journal = undefined
+      await before?.close()
+    },
     repair: {
       recover: async () => (await import('../journal/recover-journal.ts')).recoverJournal(record),
       newEpoch: async () => (await import('../journal/recover-journal.ts')).startEpoch(record),
@@ -87,14 +95,16 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     },
     redact: redactor.redact,
     narrate,
-    notice(seen) {
+    notice(seen, isAfterRecording = false) {
       board = seen
+      hasRecorded ||= isAfterRecording
     },
     // Asked for when there is a question: looking whether this is a terminal loads `tty`.
     get ask() {
       return json || !process.stdin.isTTY || !process.stderr.isTTY ? null : askLazily()
     },
     board: () => board,
+    hasRecorded: () => hasRecorded,
     trouble: () => opened?.trouble() ?? [],
     async close() {
       await opened?.close()

@@ -1,10 +1,26 @@
+import {dueWork} from '../incident/due-work.ts'
 import {reminders as due} from '../incident/promise.ts'
-import {shortId} from '../lib/ids.ts'
+import type {TimerOnBoard} from '../incident/timers-on-board.ts'
+import {shortEntry, shortId} from '../lib/ids.ts'
 import {shellQuote} from '../lib/text.ts'
 import type {OpenDesk} from './desk.ts'
-import {rough, utc} from './views/clock-words.ts'
+import {oneLine, rough, utc} from './views/clock-words.ts'
 
-/** Lines for stderr after a command: a promised update due soon or overdue, a rod past its expiry, a parked run. */
+/** A result that scrolls away under its reminders is lost: the rest is on the board. */
+const MOST = 8
+
+/** Whether anything is due that this process may do: a look at the board it has, nothing is loaded. */
+export async function isAnythingDue(desk: OpenDesk): Promise<boolean> {
+  const board = desk.board()
+  if (!board) return false
+  const origin = Object.keys(board.timers).length === 0 ? '' : (await desk.journal()).origin
+  return dueWork(board, desk.clock.now(), origin).some(work => work.do !== 'fill-silence')
+}
+
+/**
+ * Lines for stderr after a command: a promised update due soon or overdue, a rod past its expiry, a scheduled update that was
+ * held, a parked run and a wait of it that is over.
+ */
 export function reminders(desk: OpenDesk): readonly string[] {
   const board = desk.board()
   if (!board) return []
@@ -15,9 +31,20 @@ export function reminders(desk: OpenDesk): readonly string[] {
     const rod = shellQuote(id)
     return `! rod ${id}: its expiry is ${when}: scram out ${rod}, or scram rod extend ${rod} --expires 1h --why TEXT`
   })
+  const timers = Object.values(board.timers)
+  const held = timers.filter(({what, told}) => what === 'update' && told !== null).map(heldLine)
   const parked = Object.values(board.runs).filter(({state}) => state === 'parked')
-  return [
-    ...late,
-    ...parked.map(({run, runbook, needs, reason}) => `! run ${shortId(run)} (${runbook}) waits: ${needs ?? reason ?? ''}: scram resume ${shortId(run)}`),
-  ]
+  const waiting = parked.map(({run, runbook, needs, reason}) => {
+    const over = timers.find(timer => timer.run === run && Date.parse(timer.due) <= now)
+    const wait = over ? `; its wait was over ${utc(over.due, now)}, ${rough(now - Date.parse(over.due))} ago` : ''
+    return `! run ${shortId(run)} (${runbook}) waits: ${needs ?? reason ?? ''}${wait}: scram resume ${shortId(run)}`
+  })
+  const lines = [...late, ...held, ...waiting]
+  return lines.length <= MOST ? lines : [...lines.slice(0, MOST - 1), `! and ${lines.length - MOST + 1} more: scram status`]
+}
+
+/** What became of a scheduled text that did not go out, and the two ways on. */
+export function heldLine({timer, told, update}: TimerOnBoard): string {
+  const id = shortEntry(timer)
+  return `! update ${id} held: ${told?.reason ?? 'late'}; post it: scram update --post ${id}, drop it: scram update --cancel ${id} ("${oneLine(update?.text ?? '', 50)}")`
 }

@@ -86,13 +86,19 @@ export abstract class ScramCommand extends Command {
         process.on(signal, () => {
           const nowMs = performance.now()
           if (firstMs === null) controller.abort(new DOMException(`interrupted by ${signal}`, 'AbortError'))
-          else if (nowMs - firstMs > SAME_PRESS_MS) dieOf(signal)
+          else if (nowMs - firstMs > SAME_PRESS_MS) {
+            this.beforeDeath()
+            dieOf(signal)
+          }
           firstMs ??= nowMs
         })
       }
     }
     return this.#abort.signal
   }
+
+  /** A second Ctrl-C ends the process where it stands: whoever drew on the terminal puts it back first. */
+  protected beforeDeath(): void {}
 
   /** Prints what was recorded and answers with its JSON; a journal in trouble speaks up and changes 0 and 3 to 73. */
   protected async show(view: View): Promise<object> {
@@ -149,10 +155,12 @@ export abstract class ScramCommand extends Command {
     }
   }
 
+  /** After a command that recorded something: what is due is done, then the person is reminded of what is theirs. */
   async #remind(): Promise<void> {
     const desk = this.#desk
-    if (!desk || !this.reminds || !desk.board()) return
-    const {reminders} = await import('./reminders.ts')
-    for (const line of reminders(desk)) narrate(line)
+    if (!desk?.board()) return
+    const {isAnythingDue, reminders} = await import('./reminders.ts')
+    if (desk.hasRecorded() && (await isAnythingDue(desk))) await (await import('./fire-after.ts')).fireAfterCommand(desk)
+    if (this.reminds) for (const line of reminders(desk)) narrate(line)
   }
 }

@@ -38,6 +38,15 @@ export function narrate(text: string): void {
   }
 }
 
+/** Cursor movement and lines that were made safe, for the one who draws a whole terminal (`screen.ts`). */
+export function drawOn(text: string): void {
+  try {
+    writeAll(2, text)
+  } catch {
+    // Nobody is left to show it to.
+  }
+}
+
 function print(text: string): void {
   try {
     writeAll(1, text)

@@ -1,49 +1,78 @@
-import type {Noticed} from '../actions/watch-rods.ts'
-import {describeEvent} from '../incident/describe.ts'
-import {safeLine} from '../lib/text.ts'
-import {showLive} from './live-line.ts'
-import {narrate, streamJson} from './stdout.ts'
-import {rodNews} from './views/rod-line.ts'
-import type {Watched} from './views/watch.ts'
+import type {WatchNews} from '../actions/watch.ts'
+import {cutToWidth, safeLine} from '../lib/text.ts'
+import {openScreen, type Screen} from './screen.ts'
+import {narrate, printLines, streamJson} from './stdout.ts'
+import {boardLines} from './views/watch-board.ts'
+import {newsJson, newsLine} from './views/watch-line.ts'
+
+export interface WatchTeller {
+  tell(news: WatchNews): void
+  /** What was told last, for the result of a single look. */
+  seen(): readonly WatchNews[]
+  /** The terminal as it was found; what happened stays on it. Twice is once. */
+  end(): void
+}
+
+/** So much of what happened is kept for the board, and left behind when it goes. */
+const KEPT = 100
 
 /**
- * What a watcher notices, as it does: lines on stderr (NDJSON on stdout under --json), and on a terminal one moving line
- * that says it is still looking. The rods themselves are told at the start and whenever one of them changed; of a single look
- * they are the result.
+ * How a watch is told: on a terminal a board that is drawn anew, below it the last that happened; in a pipe a line for each
+ * thing that happened, and the board when it begins; with --json NDJSON. Of a single look only the end is told.
  */
-export function watchNews(json: boolean, isOnce: boolean): {tell(noticed: Noticed): void; seen(): Watched} {
-  const noticed: Noticed[] = []
-  let told = ''
+export function watchTeller({json, isOnce}: {readonly json: boolean; readonly isOnce: boolean}): WatchTeller {
+  // A terminal of no size (a pseudo-terminal nobody sized) cannot be drawn on.
+  const hasScreen = !json && !isOnce && process.stdout.isTTY && process.stderr.isTTY && process.stderr.columns > 0
+  if (hasScreen) return onScreen(openScreen())
+  const kept: WatchNews[] = []
+  let hasBoard = false
   return {
-    seen: () => noticed,
+    seen: () => kept,
+    end() {},
     tell(news) {
-      // What is kept is what a single look shows at its end; a watch that goes on needs only the last of it.
-      if (news.what === 'looked') noticed.splice(0, noticed.length, ...noticed.filter(({what}) => what !== 'looked').slice(-KEPT))
-      noticed.push(news)
-      if (json) return news.what === 'looked' ? undefined : streamJson(jsonOf(news))
-      if (news.what === 'recorded') return narrate(`${news.event.at}  ${describeEvent(news.event)}`)
-      if (news.what === 'trouble') return narrate(`! rod ${news.rod}: ${safeLine(news.reason)}`)
-      if (isOnce) return
-      const lines = news.rods.map(rod => `${rod.rod}  ${rodNews(rod, news.now)}`)
-      const states = news.rods.map(({rod, status, since}) => `${rod} ${status} ${since}`).join('\n')
-      if (states !== told) for (const line of lines.length > 0 ? lines : ['no rod is in']) narrate(line)
-      told = states
-      showLive(`watching ${lines.length} ${lines.length === 1 ? 'rod' : 'rods'}; last looked ${new Date(news.now).toISOString().slice(11, 19)} UTC`)
+      keep(kept, news)
+      if (isOnce) return json || news.what === 'board' || news.what === 'looked' ? undefined : narrate(newsLine(news) ?? '')
+      if (json) return news.what === 'board' && !news.isNews ? undefined : streamJson(newsJson(news))
+      if (news.what === 'board' && !hasBoard) printLines(boardLines(news.board, news.now))
+      if (news.what === 'board') hasBoard = true
+      const line = newsLine(news)
+      if (line === null) return
+      if (news.what === 'recorded') printLines([line])
+      else narrate(line)
     },
   }
 }
 
-const KEPT = 100
+/** Of looks and boards only the newest counts. */
+function keep(kept: WatchNews[], news: WatchNews): void {
+  const isState = news.what === 'board' || news.what === 'looked'
+  const others = isState ? kept.filter(({what}) => what !== news.what) : kept.slice(-KEPT)
+  kept.splice(0, kept.length, ...others, news)
+}
 
-export function jsonOf(news: Noticed): object {
-  switch (news.what) {
-    case 'recorded': {
-      const {id, kind, at, incident, data} = news.event
-      return {what: 'recorded', id, kind, at, incident, data}
-    }
-    case 'trouble':
-      return news
-    case 'looked':
-      return {what: 'looked', rods: news.rods, at: new Date(news.now).toISOString()}
+function onScreen(screen: Screen): WatchTeller {
+  const happened: string[] = []
+  return {
+    seen: () => [],
+    tell(news) {
+      const line = newsLine(news)
+      if (line !== null) happened.push(safeLine(line))
+      happened.splice(0, happened.length - KEPT)
+      if (news.what !== 'board') return
+      const board = [`scram watch  ${new Date(news.now).toISOString().slice(0, 19)}Z  Ctrl-C ends it`, '', ...boardLines(news.board, news.now)].map(safeLine)
+      screen.draw(arranged(board, happened, screen))
+    },
+    end() {
+      screen.leave()
+      printLines(happened.splice(0))
+    },
   }
+}
+
+/** The board first; what happened last fills the rest, the newest at the bottom. */
+export function arranged(board: readonly string[], happened: readonly string[], {columns, rows}: Pick<Screen, 'columns' | 'rows'>): readonly string[] {
+  const shown = board.length <= rows ? board : [...board.slice(0, rows - 1), `… ${board.length - rows + 1} more: scram status`]
+  const room = rows - shown.length - 1
+  const below = room > 0 && happened.length > 0 ? ['', ...happened.slice(-room)] : []
+  return [...shown, ...below].map(line => cutToWidth(line, columns))
 }

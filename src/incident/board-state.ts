@@ -4,6 +4,7 @@
  * finished runs leave it, of the incidents no longer open only the newest `RECENT` stay.
  */
 import type {Binds, Position, TargetReading} from './events.ts'
+import type {IncidentClock, TimerOnBoard} from './timers-on-board.ts'
 import type {PublicStatus, Severity} from './words.ts'
 
 export const RECENT = 20
@@ -88,6 +89,7 @@ export interface RunOnBoard {
   readonly title: string
   readonly state: 'running' | 'parked'
   readonly startedAt: string
+  /** Where it waits, or the step it began last. */
   readonly step: string | null
   readonly reason: string | null
   readonly needs: string | null
@@ -113,13 +115,17 @@ export interface Board {
   /** Every rod that ever moved. */
   readonly rods: Readonly<Record<string, RodState>>
   readonly runs: Readonly<Record<string, RunOnBoard>>
+  /** Set and not over, by name. */
+  readonly timers: Readonly<Record<string, TimerOnBoard>>
+  /** Of open incidents where anything was recorded about their promise. */
+  readonly clocks: Readonly<Record<string, IncidentClock>>
   readonly page: PageOnBoard
   /** Streams of other origins (or our own past) that stopped: origin/epoch → where and why. */
   readonly stopped: Readonly<Record<string, {readonly seq: number; readonly reason: string; readonly at: string}>>
 }
 
 export function emptyBoard(): Board {
-  return {open: {}, recent: [], rods: {}, runs: {}, page: {revision: 0, heads: {}, head: null, targets: {}}, stopped: {}}
+  return {open: {}, recent: [], rods: {}, runs: {}, timers: {}, clocks: {}, page: {revision: 0, heads: {}, head: null, targets: {}}, stopped: {}}
 }
 
 /**

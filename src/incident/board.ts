@@ -5,13 +5,15 @@ import {own, without} from './own.ts'
 import {isPageFact, PAGE_KINDS} from './page-facts.ts'
 import {REDACTED} from './redaction.ts'
 import {evolveRod} from './rod-state.ts'
+import {evolveTimers, withoutClock, withoutTimersOfRun, withPolicy, withSpoken} from './timers-on-board.ts'
 
 /** The only kinds the board looks at: the journal need not read the others for it. */
 export const boardKinds: readonly EventKind[] = [
   ...PAGE_KINDS,
   'incident.closed', 'severity.set',
   'rod.inserting', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawn', 'rod.unverified', 'rod.jammed', 'rod.held', 'rod.drifted', 'rod.extended', 'rod.reminded',
-  'run.started', 'run.parked', 'run.resumed', 'run.finished',
+  'run.started', 'run.parked', 'run.resumed', 'run.finished', 'step.started',
+  'timer.set', 'timer.fired', 'timer.cancelled',
   'page.published', 'page.failed',
   'stream.stopped', 'stream.resumed', 'stream.skipped',
 ] // biome-ignore format: by family
@@ -42,17 +44,20 @@ function apply(board: Board, event: Recorded): Board {
     case 'incident.reopened':
       return reopenOnBoard(board, event)
     case 'incident.resolved':
-      return endOnBoard(board, event, 'resolved')
+      return withoutClock(endOnBoard(board, event, 'resolved'), incident)
     case 'incident.closed':
-      return endOnBoard(board, event, 'closed')
+      return withoutClock(endOnBoard(board, event, 'closed'), incident)
     case 'incident.merged':
-      return moveRods(endOnBoard(board, event, 'merged'), incident, event.data.into)
+      return moveRods(withoutClock(endOnBoard(board, event, 'merged'), incident), incident, event.data.into)
     case 'incident.retitled':
       return withEntry(board, incident, entry => ({...entry, title: event.data.title, titledBy: event.id}))
     case 'severity.set':
       return withEntry(board, incident, entry => ({...entry, severity: event.data.severity}))
     case 'update.posted':
-      return withEntry(board, incident, entry => withUpdate(entry, event.data, event.at))
+      return withSpoken(
+        withEntry(board, incident, entry => withUpdate(entry, event.data, event.at)),
+        event,
+      )
     case 'update.amended':
       return withEntry(board, incident, entry => withAmended(entry, event.data))
     case 'rod.inserting':
@@ -71,15 +76,22 @@ function apply(board: Board, event: Recorded): Board {
     case 'entry.corrected':
       return correctOnBoard(board, event)
     case 'entry.redacted':
-      return {...board, rods: withoutReason(board.rods, event.data.entry)}
+      // A scheduled text bears the name of its entry: hidden, it must not go out.
+      return {...board, rods: withoutReason(board.rods, event.data.entry), timers: without(board.timers, event.data.entry)}
     case 'run.started':
-      return {...board, runs: {...board.runs, [event.data.run]: startedRun(event.data, event)}}
+      return withPolicy({...board, runs: {...board.runs, [event.data.run]: startedRun(event.data, event)}}, event)
     case 'run.parked':
       return withRun(board, event.data.run, run => parked(run, event.data))
     case 'run.resumed':
       return withRun(board, event.data.run, run => ({...run, state: 'running', step: null, reason: null, needs: null}))
     case 'run.finished':
-      return {...board, runs: without(board.runs, event.data.run)}
+      return withoutTimersOfRun({...board, runs: without(board.runs, event.data.run)}, event.data.run)
+    case 'step.started':
+      return withRun(board, event.data.run, run => ({...run, step: event.data.step.replace(/#\d+$/, '')}))
+    case 'timer.set':
+    case 'timer.fired':
+    case 'timer.cancelled':
+      return evolveTimers(board, event)
     case 'page.published':
       return withTarget(board, event.data.target, {revision: event.data.revision, failed: null})
     case 'page.failed': {

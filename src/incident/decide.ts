@@ -4,6 +4,7 @@ import {decideOpen} from './decide-open.ts'
 import {decideAssign, decideHandoff, decideTake} from './decide-people.ts'
 import {decideDrift, decideExtend, decideMove, decideReminder, decideSettle} from './decide-rod.ts'
 import {decideComponent, decideImpact, decideSeverity} from './decide-setting.ts'
+import {decideCancelled, decideFallback, decidePromiseDue, decideScheduled, decideScheduledDue, decideWaitDue} from './decide-timer.ts'
 import {decideHeadline, decideUpdate} from './decide-update.ts'
 import {existing, isRefusal, record} from './decision.ts'
 import type {Decision, Intention, World} from './intentions.ts'
@@ -22,6 +23,18 @@ export function decide(world: World, intention: Intention): Decision {
       return decideOpen(world, intention)
     case 'update':
       return decideUpdate(world, intention)
+    case 'schedule-update':
+      return decideScheduled(world, intention)
+    case 'cancel-update':
+      return decideCancelled(world, intention)
+    case 'post-scheduled':
+      return decideScheduledDue(world, intention)
+    case 'remind-of-promise':
+      return decidePromiseDue(world, intention)
+    case 'fill-silence':
+      return decideFallback(world, intention)
+    case 'tell-wait':
+      return decideWaitDue(world, intention)
     case 'headline':
       return decideHeadline(world, intention)
     case 'amend':

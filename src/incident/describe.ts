@@ -1,6 +1,6 @@
 import {formatDuration} from '../lib/durations.ts'
 import {shortEntry, shortId} from '../lib/ids.ts'
-import type {EventData, EventKind, Extent, Recorded, ScramEvent} from './events.ts'
+import type {EventData, EventKind, Extent, PromiseStage, Recorded, ScramEvent} from './events.ts'
 
 type Words = {readonly [K in EventKind]: (data: Readonly<EventData[K]>) => string}
 
@@ -69,9 +69,10 @@ const WORDS: Words = {
   'step.unknown': ({step, reason, detail}) => `step ${step} unknown (${reason})${because(detail)}`,
   'step.settled': ({step, by, as, evidence}) => `step ${step} settled by ${by} as ${as}${because(evidence)}`,
   'decision.recorded': decided,
-  'timer.set': ({what, due}) => `timer for ${what} set to ${clock(due)}`,
-  'timer.fired': ({timer, lateMs}) => `timer ${timer} fired${lateMs >= 1000 ? `, ${formatDuration(lateMs)} late` : ''}`,
-  'timer.cancelled': ({timer}) => `timer ${timer} cancelled`,
+  'timer.set': ({timer, what, due, update}) =>
+    update ? `update ${shortEntry(timer)} scheduled for ${second(due)}: ${update.text}` : `timer for ${what} set to ${clock(due)}`,
+  'timer.fired': data => firedWords(data),
+  'timer.cancelled': ({timer, reason}) => `timer ${timerName(timer)} cancelled${because(reason)}`,
 
   'page.published': ({target, revision}) => `page revision ${revision} read back at ${target}`,
   'page.failed': ({target, revision, reason}) => `page revision ${revision} did not reach ${target}: ${reason}`,
@@ -93,6 +94,31 @@ const WORDS: Words = {
 }
 
 const REMINDER = {half: 'is halfway to its expiry', due: 'is due out', overdue: 'is past its expiry'} as const
+
+const PROMISE: Readonly<Record<PromiseStage, string>> = {
+  soon: 'is due',
+  due: 'is due now',
+  overdue: 'is overdue',
+  at_most: 'is owed: silent for longer than the runbook allows',
+}
+
+function firedWords({timer, what, lateMs, outcome, promise, reason}: EventData['timer.fired']): string {
+  const late = lateMs >= 1000 ? `, ${formatDuration(lateMs)} late` : ''
+  if (promise) {
+    const {update, by, stage} = promise
+    const since = stage === 'at_most' ? `since ${clock(by)}` : stage === 'soon' ? `by ${clock(by)}` : `(promised by ${clock(by)})`
+    return `reminder: the update after ${update} ${PROMISE[stage]} ${since}`
+  }
+  if (outcome === 'held') return `update ${timerName(timer)} held${because(reason)}`
+  if (outcome === 'posted') return `update ${timerName(timer)} went out as scheduled${late}`
+  if (outcome === 'told') return `reminder: ${what ?? 'timer'} ${timer} is over${late}`
+  return `timer ${timerName(timer)} fired${late}`
+}
+
+/** A scheduled update is named like an entry, everything else by its own words. */
+function timerName(timer: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(timer) ? shortEntry(timer) : timer
+}
 
 /** `10–15 % of HTTP traffic`: a range stays a range. */
 export function extentWords({metric, min, max}: Extent): string {
@@ -129,6 +155,11 @@ function lasted(ms: number): string {
 
 function spaced(word: string): string {
   return word.replaceAll('_', ' ')
+}
+
+/** To the second, of something that is about to happen. */
+function second(instant: string): string {
+  return `${instant.slice(0, 19).replace('T', ' ')}Z`
 }
 
 /** To the minute, with its day: a line may be read tomorrow. */

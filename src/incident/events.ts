@@ -23,6 +23,31 @@ export interface OtherPromise {
   readonly by?: string
 }
 
+/** A public text that a person wrote to go out later, as typed; it is checked again when it does. */
+export interface ScheduledUpdate {
+  readonly text: string
+  readonly status?: PublicStatus
+  /** Promise of the next update, ms after it went out. */
+  readonly next?: number
+  readonly components?: Readonly<Record<string, ComponentStatus>>
+  /** Which workspace it was written for (a digest of its folder): a process that works for another page leaves it alone. */
+  readonly workspace: string
+}
+
+/** How a run wants the promise of the next update kept (`updates:` of its runbook). Outlives the run, ends with the incident. */
+export interface PromisePolicy {
+  readonly mode: 'prompt' | 'draft' | 'auto'
+  /** Posted once per silence when the promise is due, with `auto` only. */
+  readonly fallback?: string
+  /** What the fallback promises next; absent: the cadence of the severity. */
+  readonly everyMs?: number
+  /** Longest silence between two public updates before the comms role is told. */
+  readonly atMostMs?: number
+}
+
+/** `soon`: five minutes before; `overdue`: five minutes after; `at_most`: silent for longer than the runbook allows. */
+export type PromiseStage = 'soon' | 'due' | 'overdue' | 'at_most'
+
 // ---- incident -------------------------------------------------------------------------------------------------------
 
 interface IncidentKinds {
@@ -51,6 +76,10 @@ interface IncidentKinds {
     /** Where the promise comes from: a person gave it, or the cadence of the severity. */
     promiseBasis?: 'given' | 'cadence'
     promises?: readonly OtherPromise[]
+    /** Written earlier to go out now: the `timer.set` it comes from, which names who wrote it. */
+    timer?: string
+    /** Nobody wrote it for this moment: the fallback a runbook chose, posted because the promise was due. */
+    auto?: boolean
   }
   'update.amended': {update: string; number: number; body?: string; nextUpdateBy?: string; why?: string; notify?: boolean}
   'headline.set': {text: string}
@@ -212,6 +241,7 @@ interface RodKinds {
 
 // ---- runs ---------------------------------------------------------------------------------------------------------------
 
+export type TimerKind = 'wait' | 'promise' | 'approve' | 'update' | 'expiry' | 'retry'
 export type StepKind = 'uses' | 'run' | 'manual' | 'wait' | 'wait_until'
 export type StepEffect = 'none' | 'record' | 'idempotent' | 'unsafe'
 
@@ -244,6 +274,8 @@ interface RunKinds {
     plan?: string
     /** Texts of the runbooks it calls, by id: pinned, too. */
     called?: PinnedTexts
+    /** `updates:` of the runbook: what the clock needs once this process is gone. */
+    updates?: PromisePolicy
   }
   'run.parked': OfRun & {
     step?: string
@@ -287,9 +319,33 @@ interface RunKinds {
   }
   /** Every input of a run that another look at the world might answer otherwise; `step` may name a group or a call. */
   'decision.recorded': OfStep & {of: DecisionOf; value: Json; by?: string; why?: string}
-  'timer.set': {timer: string; what: 'wait' | 'promise' | 'approve' | 'update' | 'expiry' | 'retry'; due: string; run?: string; step?: string}
-  'timer.fired': {timer: string; lateMs: number; run?: string; step?: string}
-  'timer.cancelled': {timer: string; run?: string; step?: string}
+  /**
+   * Something is due at an instant. The last of set, fired and cancelled says how a timer stands. A promise and a rod's expiry
+   * are due by their own events (`nextUpdateBy`, `expiresAt`) and need none.
+   */
+  'timer.set': {
+    timer: string
+    what: TimerKind
+    due: string
+    run?: string
+    step?: string
+    update?: ScheduledUpdate
+    /** How often it was tried before: of a retry. */
+    attempt?: number
+  }
+  'timer.fired': {
+    timer: string
+    /** How much later than due, ms, never negative. */
+    lateMs: number
+    run?: string
+    step?: string
+    what?: TimerKind
+    /** `told`: a reminder, nothing else was done; `held`: too late to post it unasked. */
+    outcome?: 'posted' | 'held' | 'told' | 'retried'
+    promise?: {readonly update: number; readonly by: string; readonly stage: PromiseStage}
+    reason?: string
+  }
+  'timer.cancelled': {timer: string; run?: string; step?: string; reason?: string}
 }
 
 // ---- the outside ----------------------------------------------------------------------------------------------------

@@ -80,6 +80,22 @@ export type Act =
       readonly promises?: readonly OtherPromise[]
     }
   | {
+      readonly intend: 'schedule-update'
+      /** Its name, and the id of the entry that sets it. */
+      readonly timer: string
+      readonly due: string
+      readonly workspace: string
+      readonly text: string
+      readonly status?: PublicStatus
+      readonly next?: number
+      readonly components?: Readonly<Record<string, ComponentStatus>>
+    }
+  | {readonly intend: 'cancel-update'; readonly timer: string}
+  | {readonly intend: 'post-scheduled'; readonly timer: string; readonly isAsked: boolean}
+  | {readonly intend: 'remind-of-promise'}
+  | {readonly intend: 'fill-silence'}
+  | {readonly intend: 'tell-wait'; readonly timer: string}
+  | {
       readonly intend: 'amend'
       readonly entry: string
       readonly text?: string

@@ -5,6 +5,7 @@ import type {Line, OpenedRecord, Place} from './open-line.ts'
 import {orderKeyOf} from './order-key.ts'
 import {runOf} from './record-drafts.ts'
 import type {Reading, Row, StoppedStream, Writing} from './store.ts'
+import {projectTimer} from './timers.ts'
 
 export interface Stop extends Place {
   readonly reason: StopReason
@@ -45,6 +46,7 @@ export function applyRecord(writing: Writing, line: Line, marks: readonly Stoppe
   if (wrong !== undefined) return stop('invalid', wrong, record.hash)
   const row = rowOfRecord(record, text)
   writing.insert(row)
+  projectTimer(writing, row)
   writing.dropSnapshots(row.incident, orderKeyOf(row))
   return {outcome: 'added'}
 }

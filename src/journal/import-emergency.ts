@@ -9,6 +9,7 @@ import type {EmergencyRecord} from './emergency-record.ts'
 import {orderKeyOf} from './order-key.ts'
 import {rowOf, sameContent} from './record-drafts.ts'
 import type {Store, Writing} from './store.ts'
+import {projectTimer} from './timers.ts'
 
 export interface EmergencyImport {
   readonly imported: number
@@ -59,6 +60,7 @@ function chain(writing: Writing, {home: _, sum: __, v: ___, ...event}: Emergency
   const head = writing.head(origin, epoch) ?? {seq: 0, hash: GENESIS}
   const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
   writing.insert(row)
+  projectTimer(writing, row)
   writing.dropSnapshots(row.incident, orderKeyOf(row))
   return 'imported'
 }

@@ -26,9 +26,23 @@ export interface Projection<S> {
 
 export type States<P extends readonly Projection<unknown>[]> = {[I in keyof P]: P[I] extends Projection<infer S> ? S : never}
 
+/** A due timer that is this process's to fire for half a minute. */
+export interface Claim {
+  readonly timer: string
+  readonly fence: number
+}
+
+export interface TimerClaim extends Claim {
+  readonly incident: string | null
+  readonly what: string
+  readonly dueMs: number
+}
+
 export interface AppendOptions {
   /** The lease under which this is written: checked inside the transaction. @throws Fault lease.lost */
   readonly fence?: {readonly name: string; readonly fence: number}
+  /** The timer that fires by this: checked inside the transaction, so that it fires once. @throws Fault lease.lost */
+  readonly claim?: Claim
 }
 
 export interface EventQuery {
@@ -121,6 +135,16 @@ export interface Journal {
   lease(name: string, options?: {readonly take?: boolean}): Promise<LeaseAnswer>
   renew(lease: Lease): Promise<boolean>
   release(lease: Lease): Promise<void>
+
+  /**
+   * Takes a due timer of this origin that nobody is at, for 30 s: the named one, else the one that is due longest. Null:
+   * there is none, or the journal cannot be written (then nothing fires). A dead process's claim is free at once.
+   */
+  claim(timer?: string): Promise<TimerClaim | null>
+  /** Gives it back unfired. */
+  unclaim(claim: Claim): Promise<void>
+  /** Builds the table of timers anew from the record; claims stay. */
+  rebuildTimers(): Promise<void>
   /** Cheap: changes whenever another process committed. */
   version(): Promise<number>
 

@@ -5,7 +5,22 @@ import {Attempt} from './attempt.ts'
 import type {EmergencyLog} from './emergency-log.ts'
 import {type Hlc, MAX_SKEW_MS} from './hlc.ts'
 import {holderName} from './holder.ts'
-import type {AppendOptions, EventQuery, Head, Imported, Journal, Lease, LeaseAnswer, Projection, States, StreamState, Trouble, Verified} from './journal.ts'
+import type {
+  AppendOptions,
+  Claim,
+  EventQuery,
+  Head,
+  Imported,
+  Journal,
+  Lease,
+  LeaseAnswer,
+  Projection,
+  States,
+  StreamState,
+  TimerClaim,
+  Trouble,
+  Verified,
+} from './journal.ts'
 import type {Keeper} from './keeper.ts'
 import {checkFence, releaseLease, renewLease, takeLease} from './leases.ts'
 import type {Listed} from './list-incidents.ts'
@@ -14,6 +29,7 @@ import {recordDrafts} from './record-drafts.ts'
 import {RecordView} from './record-view.ts'
 import type {Writing} from './store.ts'
 import type {StoreAccess} from './store-access.ts'
+import {checkClaim, claimTimer, rebuildTimers, unclaimTimer} from './timers.ts'
 
 export interface Parts {
   readonly keeper: Keeper
@@ -54,13 +70,14 @@ export class LocalJournal implements Journal {
     incident: string | null,
     read: P,
     propose: (...states: States<P>) => readonly Draft[],
-    {fence}: AppendOptions = {},
+    {fence, claim}: AppendOptions = {},
   ): Promise<readonly Recorded[]> {
     const {keeper, access, emergency} = this.#parts
     const attempt = new Attempt(keeper)
     let proposed: readonly Draft[] | undefined
     const recorded = access.write(writing => {
       if (fence) checkFence(writing, fence)
+      if (claim) checkClaim(writing, claim, this.#holder)
       proposed = propose(...(this.#states(writing, read) as States<P>)) // in the order of `read`
       return recordDrafts(writing, incident, proposed, attempt.writer(proposed))
     })
@@ -126,6 +143,21 @@ export class LocalJournal implements Journal {
 
   async release(lease: Lease): Promise<void> {
     this.#parts.access.write(writing => releaseLease(writing, lease, this.#holder))
+  }
+
+  async claim(timer?: string): Promise<TimerClaim | null> {
+    const {clock} = this.#parts.keeper
+    // The time is read under the lock: whoever waited for it would take a claim made meanwhile for one of the future.
+    const claimed = this.#parts.access.write(writing => claimTimer(writing, {holder: this.#holder, nowMs: clock.now(), ...(timer !== undefined && {timer})}))
+    return claimed?.done ?? null
+  }
+
+  async unclaim(claim: Claim): Promise<void> {
+    this.#parts.access.write(writing => unclaimTimer(writing, claim, this.#holder))
+  }
+
+  async rebuildTimers(): Promise<void> {
+    this.#parts.access.write(rebuildTimers)
   }
 
   async version(): Promise<number> {

@@ -2,7 +2,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import {matchesScan} from './matches-scan.ts'
 import {compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Tip, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
 
 /**
  * The store of tests, drills of a runbook and simulations: the same promises but durability. A failed transaction is
@@ -17,6 +17,7 @@ export class MemoryStore implements Store, Writing {
   readonly #heads = new Map<string, Row>()
   readonly #snapshots = new Map<string, Snapshot>()
   readonly #leases = new Map<string, LeaseRow>()
+  readonly #timers = new Map<string, TimerRow>()
   readonly #stopped = new Map<string, StoppedStream>()
   readonly #applying = new Map<string, Applying>()
   #undo: (() => void)[] = []
@@ -139,6 +140,28 @@ export class MemoryStore implements Store, Writing {
 
   saveLease(lease: LeaseRow): void {
     this.#put(this.#leases, lease.name, lease)
+  }
+
+  timer(id: string): TimerRow | undefined {
+    return this.#timers.get(id)
+  }
+
+  timers(): readonly TimerRow[] {
+    return [...this.#timers.values()].sort((a, b) => a.dueMs - b.dueMs || (a.id < b.id ? -1 : 1))
+  }
+
+  dueTimers(origin: string, nowMs: number, most: number): readonly TimerRow[] {
+    return this.timers()
+      .filter(timer => timer.state === 'set' && timer.dueMs <= nowMs && timer.origin === origin)
+      .slice(0, most)
+  }
+
+  saveTimer(timer: TimerRow): void {
+    this.#put(this.#timers, timer.id, timer)
+  }
+
+  dropTimers(): void {
+    for (const id of this.#timers.keys()) this.#put(this.#timers, id, undefined)
   }
 
   stopped(): readonly StoppedStream[] {

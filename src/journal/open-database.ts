@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {Fault} from '../lib/fault.ts'
 import {syncFolder} from '../lib/files.ts'
 import {diskProblem} from './disk-problem.ts'
-import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION} from './sqlite-schema.ts'
+import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADE} from './sqlite-schema.ts'
 
 /**
  * A CLI waits this long for another writer, blocking; a server takes less and tries again by itself. Node's default of 0
@@ -118,10 +118,12 @@ export function isNetworkFolder(folder: string): boolean {
 }
 
 function ensureSchema(database: DatabaseSync, file: string): void {
-  if (isOurs(database, file)) return
+  if (missing(database, file) === undefined) return
   database.exec('begin immediate')
   try {
-    if (!isOurs(database, file)) database.exec(SCHEMA) // else another process made it while we waited
+    // Asked again: another process may have made it while we waited.
+    const sql = missing(database, file)
+    if (sql !== undefined) database.exec(sql)
     database.exec('commit')
   } catch (error) {
     if (database.isTransaction) database.exec('rollback')
@@ -129,12 +131,12 @@ function ensureSchema(database: DatabaseSync, file: string): void {
   }
 }
 
-/** False: an empty file. */
-function isOurs(database: DatabaseSync, file: string): boolean {
+/** What has to be run to make the file a journal of this version; undefined: nothing. A newer one has all that this one needs. */
+function missing(database: DatabaseSync, file: string): string | undefined {
   const application = Number(pragma(database, 'application_id'))
   const version = Number(pragma(database, 'user_version'))
-  if (application === APPLICATION_ID && version >= SCHEMA_VERSION) return true
+  if (application === APPLICATION_ID && version >= 1) return version < SCHEMA_VERSION ? UPGRADE : undefined
   const tables = database.prepare('select count(*) as n from sqlite_schema').get()?.['n']
-  if (application === 0 && version === 0 && tables === 0) return false
+  if (application === 0 && version === 0 && tables === 0) return SCHEMA
   throw new Fault('setup.invalid', `${file} is a SQLite database, but not a journal of scram`, {hints: [`mv ${file} ${file}.foreign`]})
 }

@@ -7,6 +7,7 @@ import {type Hlc, laterHlc, MAX_SKEW_MS, nextHlc} from './hlc.ts'
 import {jsonDepth} from './json-depth.ts'
 import {orderKeyOf} from './order-key.ts'
 import type {Reading, Row, Writing} from './store.ts'
+import {projectTimer} from './timers.ts'
 
 /** One record's canonical bytes: a `run.started` carries up to 512 KiB of pinned text. Readers stop buffering here. */
 export const MAX_RECORD_BYTES = 1 << 20
@@ -47,6 +48,7 @@ export function recordDrafts(writing: Writing, incident: string | null, drafts: 
     if (stored) return sameContent(JSON.parse(stored.record) as Recorded, event, draft) // checked when it came in
     const row = rowOf(event, {origin, epoch, seq: head.seq + 1, prev: head.hash})
     writing.insert(row)
+    projectTimer(writing, row)
     if (isAhead) writing.dropSnapshots(row.incident, orderKeyOf(row)) // else we are the last: no snapshot reaches so far
     head = row
     hlc = row.hlc

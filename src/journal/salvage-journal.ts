@@ -13,6 +13,7 @@ import {openDatabase} from './open-database.ts'
 import {recordDrafts} from './record-drafts.ts'
 import {SqliteStore} from './sqlite-store.ts'
 import type {Reading, Row, Writing} from './store.ts'
+import {projectTimer} from './timers.ts'
 import {tolerant} from './tolerant-reading.ts'
 import {problemOf} from './verify-record.ts'
 
@@ -114,6 +115,7 @@ function copyRows(writing: Writing, rows: Iterable<Row>, ends: Map<string, End>)
     ends.set(streamOf(row), problem === undefined ? {origin, epoch, seq: row.seq, hash: row.hash} : {...end, broken: problem})
     if (problem !== undefined) continue
     writing.insert(row)
+    projectTimer(writing, row)
     kept += 1
   }
   return kept

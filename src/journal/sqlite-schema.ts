@@ -1,7 +1,31 @@
 /** `scrm`: tells `file(1)`, and us, whose database this is. */
 export const APPLICATION_ID = 0x7363726d
 /** Changes are additive, so that an older scram can still append: raised only with a new column or table. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
+
+/**
+ * Where each timer stands, projected from `timer.*` (`timers.ts`), and who is at it. The row named '' says that the file is
+ * older than this table: it is filled before it is looked at.
+ */
+export const TIMER_TABLE = `
+create table timer (
+  id text primary key,
+  state text not null,
+  origin text not null,
+  incident text,
+  what text not null,
+  due_ms integer not null,
+  hlc_ms integer not null,
+  hlc_n integer not null,
+  by_origin text not null,
+  epoch integer not null,
+  seq integer not null,
+  owner text not null,
+  fence integer not null,
+  claimed_until_ms integer not null
+) strict, without rowid;
+create index timer_due on timer (due_ms) where state = 'set';
+`
 
 /**
  * A row keeps the record's canonical text; the columns beside it are derived from it, to find it by, and `verify` compares
@@ -74,6 +98,14 @@ create table applying (
   tries integer not null,
   primary key (origin, epoch)
 ) strict, without rowid;
+${TIMER_TABLE}
 pragma application_id = ${APPLICATION_ID};
+pragma user_version = ${SCHEMA_VERSION};
+`
+
+/** What a file of version 1 lacks. */
+export const UPGRADE = `
+${TIMER_TABLE}
+insert into timer values ('', 'set', '', null, '', 0, 0, 0, '', 0, 0, '', 0, 0);
 pragma user_version = ${SCHEMA_VERSION};
 `

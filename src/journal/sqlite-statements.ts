@@ -3,6 +3,8 @@ import type {Scan} from './store.ts'
 const KEY = 'hlc_ms, hlc_n, origin, epoch, seq'
 const ROW = `id, incident, origin, epoch, seq, hash, hlc_ms, hlc_n, kind, run, record, sum`
 
+const TIMER = `id, state, origin, incident, what, due_ms, ${KEY.replace('origin', 'by_origin')}, owner, fence, claimed_until_ms`
+
 /** Every fixed statement of the store; each is prepared when first used. */
 export const SQL = {
   begin: 'begin',
@@ -37,6 +39,11 @@ export const SQL = {
   dropSnapshots: `delete from snapshot where (${KEY}) >= (?, ?, ?, ?, ?) and (incident is null or incident = ?)`,
   lease: 'select name, holder, fence, expires_ms from lease where name = ?',
   saveLease: 'insert or replace into lease (name, holder, fence, expires_ms) values (?, ?, ?, ?)',
+  timer: `select ${TIMER} from timer where id = ?`,
+  timers: `select ${TIMER} from timer order by due_ms, id`,
+  dueTimers: `select ${TIMER} from timer where state = 'set' and due_ms <= ? and origin = ? order by due_ms, id limit ?`,
+  saveTimer: `insert or replace into timer (${TIMER}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  dropTimers: 'delete from timer',
   stopped: 'select origin, epoch, seq, state, reason, detail, digest, file, claimed from stream order by origin, epoch, seq',
   saveStopped: 'insert or replace into stream (origin, epoch, seq, state, reason, detail, digest, file, claimed) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   forgetStopped: 'delete from stream where origin = ? and epoch = ? and seq = ?',

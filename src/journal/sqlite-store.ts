@@ -4,7 +4,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, Tip, Writing} from './store.ts'
+import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
 import {textSum} from './text-sum.ts'
 
 /**
@@ -184,6 +184,27 @@ export class SqliteStore implements Store, Writing {
     this.#run(SQL.saveLease, name, holder, fence, expiresMs)
   }
 
+  timer(id: string): TimerRow | undefined {
+    const found = this.#get(SQL.timer, id)
+    return found && asTimer(found)
+  }
+
+  timers(): readonly TimerRow[] {
+    return this.#all(SQL.timers).map(asTimer)
+  }
+
+  dueTimers(origin: string, nowMs: number, most: number): readonly TimerRow[] {
+    return this.#all(SQL.dueTimers, nowMs, origin, most).map(asTimer)
+  }
+
+  saveTimer({id, state, origin, incident, what, dueMs, key, owner, fence, claimedUntilMs}: TimerRow): void {
+    this.#run(SQL.saveTimer, id, state, origin, incident, what, dueMs, ...key, owner, fence, claimedUntilMs)
+  }
+
+  dropTimers(): void {
+    this.#run(SQL.dropTimers)
+  }
+
   stopped(): readonly StoppedStream[] {
     return this.#all(SQL.stopped) as unknown as StoppedStream[] // the columns bear the fields' names, the table is strict
   }
@@ -269,6 +290,22 @@ function asRow(found: Found | undefined): StoredRow | undefined {
       isWhole: isWhole(found),
     }
   )
+}
+
+function asTimer(found: Found): TimerRow {
+  const [id, origin, what, owner] = ['id', 'origin', 'what', 'owner'].map(column => String(found[column])) as [string, string, string, string] // four names
+  return {
+    id,
+    state: found['state'] === 'set' ? 'set' : 'over',
+    origin,
+    incident: textOrNull(found['incident']),
+    what,
+    dueMs: Number(found['due_ms']),
+    key: asKey({...found, origin: found['by_origin']}),
+    owner,
+    fence: Number(found['fence']),
+    claimedUntilMs: Number(found['claimed_until_ms']),
+  }
 }
 
 function asScanned(found: Found): Scanned {

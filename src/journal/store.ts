@@ -67,6 +67,23 @@ export interface LeaseRow {
   readonly expiresMs: number
 }
 
+/** How a timer stands by the last event about it, and who is at it. One that is over keeps its name, its key and its fence. */
+export interface TimerRow {
+  readonly id: string
+  readonly state: 'set' | 'over'
+  /** Whose record set it. */
+  readonly origin: string
+  readonly incident: string | null
+  readonly what: string
+  readonly dueMs: number
+  /** The event that decided. */
+  readonly key: OrderKey
+  /** Empty: nobody. */
+  readonly owner: string
+  readonly fence: number
+  readonly claimedUntilMs: number
+}
+
 /** Where a stream does not go on by itself; `skipped`: a person left that record out, incomplete from there for ever. */
 export interface StoppedStream {
   readonly origin: string
@@ -140,6 +157,13 @@ export interface Writing extends Reading {
   /** Snapshots a record at `key` falls behind: those of its incident and those over all incidents. */
   dropSnapshots(incident: string | null, key: OrderKey): void
   saveLease(lease: LeaseRow): void
+  timer(id: string): TimerRow | undefined
+  /** Every timer, by when it is due. */
+  timers(): readonly TimerRow[]
+  /** Set by this origin and due, longest due first, at most `most`. */
+  dueTimers(origin: string, nowMs: number, most: number): readonly TimerRow[]
+  saveTimer(timer: TimerRow): void
+  dropTimers(): void
   saveStopped(stream: StoppedStream): void
   forgetStopped(stream: Pick<StoppedStream, 'origin' | 'epoch' | 'seq'>): void
   saveApplying(applying: Applying): void

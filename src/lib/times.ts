@@ -34,6 +34,17 @@ export async function parseInstant(text: string, {now}: {readonly now: number}):
   return found
 }
 
+/**
+ * The same for what may still come: without a date the last such time that is at most `aheadMs` ahead, so `15:52` at 15:40
+ * is twelve minutes ahead and at 16:00 eight minutes ago. A date is taken by its word, however far ahead.
+ * @throws Fault time.invalid: as above
+ */
+export async function parseNearInstant(text: string, {now, aheadMs}: {readonly now: number; readonly aheadMs: number}): Promise<TypedInstant> {
+  const typed = text.trim()
+  const found = typed.startsWith('-') ? undefined : await onTheClock(typed, now + aheadMs - FUTURE_MS)
+  return found && found.epochMs > now && found.epochMs < LATEST ? found : parseInstant(text, {now})
+}
+
 function ago(typed: string, text: string, now: number): TypedInstant | undefined {
   if (!typed.startsWith('-')) return undefined
   try {

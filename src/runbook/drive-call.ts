@@ -41,7 +41,8 @@ async function inputsOf(drive: Drive, frame: Frame, {with: given, called}: Call,
   }
 }
 
-function plain(id: string, value: Json): string {
+/** An input of a call, as it would be typed. @throws BadInput */
+export function plain(id: string, value: Json): string {
   if (typeof value === 'object') throw new BadInput(`input ${id} is a list or map; an input is a text, number or bool`)
   return String(value)
 }

@@ -24,6 +24,11 @@ async function itemsOf(drive: Drive, frame: Frame, forEach: ForEach): Promise<re
   const isCel = 'cel' in forEach
   const evaluate = await evaluator(drive, frame, isCel ? [forEach.cel] : sourcesIn(forEach.items))
   const value = isCel ? toJson(forEach.cel, evaluate(forEach.cel)) : render(forEach.items, evaluate)
+  return checkedItems(value)
+}
+
+/** What a loop may go over. @throws BadInput */
+export function checkedItems(value: Json): readonly Json[] {
   if (!Array.isArray(value)) throw new BadInput('for_each wants a list')
   const items: readonly Json[] = value
   if (items.length > MOST_ITEMS) throw new BadInput(`for_each has ${items.length} items; at most ${MOST_ITEMS}`)

@@ -1,4 +1,4 @@
-import type {Draft, Recorded} from '../incident/events.ts'
+import type {Draft, PromisePolicy, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Drive, expressionsFor, type Parked} from './drive.ts'
 import {outputsOf} from './drive-call.ts'
@@ -9,7 +9,7 @@ import {type Frame, live, topFrame} from './frames.ts'
 import {openLedger} from './ledger.ts'
 import {type Loaded, loadRunbook} from './load.ts'
 import type {JsonMap, RunPorts} from './ports.ts'
-import type {Runbook} from './runbook.ts'
+import type {Runbook, Updates} from './runbook.ts'
 import {driveList} from './walk.ts'
 
 export interface DriveOptions {
@@ -59,13 +59,18 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
   const {runbook, text, sha256, path, called} = loaded
   const {run, inputs, mode, workspaceSha256, from, plan} = options
   const more = {...(workspaceSha256 !== undefined && {workspaceSha256}), ...(from !== undefined && {from}), ...(plan !== undefined && {plan})}
-  const data = {run, runbook: runbook.id, title: runbook.title, text, sha256, path, inputs, mode, ...more, ...(Object.keys(called).length > 0 && {called})}
+  const data = {run, runbook: runbook.id, title: runbook.title, text, sha256, path, inputs, mode, ...more, ...(Object.keys(called).length > 0 && {called}), ...(runbook.updates && {updates: policyOf(runbook.updates)})}
   const events = await ports.append([{kind: 'run.started', data}])
   const state = foldRun(run, events)
   if (!state) throw new Error('append answered without the run.started it was given')
   const drive = openDrive(ports, runbook, state, options)
   ports.tell({event: 'run.started', at: state.startedAt, run, title: runbook.title})
   return driveOn(drive)
+}
+
+/** What the clock needs once this process is gone. */
+function policyOf({mode, fallback, everyMs, atMostMs}: Updates): PromisePolicy {
+  return {mode, everyMs, ...(fallback !== null && {fallback}), ...(atMostMs !== null && {atMostMs})}
 }
 
 /**

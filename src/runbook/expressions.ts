@@ -1,11 +1,10 @@
 import {type ASTNode, TypeError as CelTypeError, type Context, Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
-import {children, LONGEST_SOURCE, trespass} from './fence.ts'
+import {children, dotted, LONGEST_SOURCE, trespass} from './fence.ts'
 import {itemType} from './item-type.ts'
 import type {ActionTable, OutputType} from './ports.ts'
 import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
 import {type SeenNames, seenNames} from './seen-names.ts'
 import {celTypes} from './step-outputs.ts'
-import {type StepRead, stepReads} from './step-reads.ts'
 import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
@@ -29,6 +28,12 @@ export interface Where {
   readonly result?: Outputs
 }
 
+export interface Mentions {
+  readonly paths: readonly string[]
+  /** Those inside `has()`, which answers false, and never fails, for what is not there. */
+  readonly asked: readonly string[]
+}
+
 /** Where an expression stands in the file. */
 export interface Spot extends Where {
   /** It sees the names before this node; null: all, for outputs. */
@@ -45,8 +50,8 @@ export interface Expressions {
   evaluate(source: string, values: Context, where: Where): unknown
   /** Top-level names an expression mentions; empty when it does not parse. */
   names(source: string): ReadonlySet<string>
-  /** Which outputs of steps it cannot do without; none when it does not parse. */
-  reads(source: string, list: NodeList): readonly StepRead[]
+  /** What it looks at, as `steps.probe.ok`; nothing when it does not parse. */
+  mentions(source: string): Mentions
   /** A CEL duration, made by CEL: the package exports no constructor. */
   duration(ms: number): unknown
 }
@@ -106,11 +111,11 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
         return new Set()
       }
     },
-    reads(source, list) {
+    mentions(source) {
       try {
-        return stepReads(placeOf(list).parse(source, {}).ast)
+        return lookedAt(placeOf(runbook.steps).parse(source, {}).ast)
       } catch {
-        return []
+        return {paths: [], asked: []}
       }
     },
     duration: ms => placeOf(runbook.steps).parse(`duration("${ms / 1000}s")`, undefined)({}) as unknown, // opaque: only CEL reads it
@@ -218,4 +223,12 @@ function mixNumbers(env: Environment): Environment {
 function* mentioned(node: ASTNode): Generator<string> {
   if (node.op === 'id') yield node.args
   for (const child of children(node)) yield* mentioned(child)
+}
+
+function lookedAt(node: ASTNode): Mentions {
+  const path = dotted(node)
+  if (path) return {paths: [path.join('.')], asked: []}
+  const inside = children(node).map(lookedAt)
+  const paths = inside.flatMap(each => each.paths)
+  return {paths, asked: node.op === 'call' && node.args[0] === 'has' ? paths : inside.flatMap(each => each.asked)}
 }

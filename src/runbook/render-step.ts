@@ -3,9 +3,9 @@ import {formatDuration} from '../lib/durations.ts'
 import {type Drive, evaluator, sourcesIn} from './drive.ts'
 import {ExpressionError} from './expressions.ts'
 import type {Live} from './frames.ts'
-import type {JsonMap} from './ports.ts'
+import type {ActionTable, JsonMap} from './ports.ts'
 import {type Evaluate, renderMap, renderText} from './render.ts'
-import type {RunStep, Step} from './runbook.ts'
+import type {Runbook, RunStep, Step} from './runbook.ts'
 import {isTemplated} from './template.ts'
 import type {VerifySent} from './verify-step.ts'
 
@@ -31,7 +31,7 @@ export async function renderStep(drive: Drive, step: Live): Promise<Rendered> {
   const {verify, idempotencyKey} = step.kind === 'uses' || step.kind === 'run' ? step : {verify: null, idempotencyKey: null}
   const evaluate = await evaluator(drive, step.frame, sourcesIn([step.name, question, templatesOf(step), idempotencyKey, {...verify?.with}]))
   const title = renderText(step.name, evaluate)
-  const sent = promised(drive, step, sentOf(step, evaluate))
+  const sent = promised(drive.ports.actions, drive.runbook.updates, step, sentOf(step, evaluate))
   return {
     title,
     sent,
@@ -43,9 +43,9 @@ export async function renderStep(drive: Drive, step: Live): Promise<Rendered> {
 }
 
 /** Whoever posts without saying when the next word comes promises the runbook's own rhythm. */
-function promised({ports, runbook: {updates}}: Drive, step: Step, sent: JsonMap): JsonMap {
+export function promised(actions: ActionTable, updates: Runbook['updates'], step: Step, sent: JsonMap): JsonMap {
   if (!updates || step.kind !== 'uses' || sent['next'] !== undefined || typeof sent['text'] !== 'string') return sent
-  const id = ports.actions.get(step.uses)?.id
+  const id = actions.get(step.uses)?.id
   const isWord = id === 'incident/open' || (id === 'incident/update' && sent['status'] !== 'resolved')
   return isWord ? {...sent, next: formatDuration(updates.everyMs)} : sent
 }
@@ -67,7 +67,8 @@ function templatesOf(step: Step): Json {
   }
 }
 
-function sentOf(step: Step, evaluate: Evaluate): JsonMap {
+/** What a step sends, its values filled in. @throws ExpressionError · Unclosed · BadInput */
+export function sentOf(step: Step, evaluate: Evaluate): JsonMap {
   switch (step.kind) {
     case 'uses':
       return renderMap(step.with, evaluate)

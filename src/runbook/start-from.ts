@@ -40,7 +40,10 @@ function refuseUnmet(runbook: Runbook, actions: ActionTable, all: readonly Spott
   for (const {node, list, path} of all.slice(all.indexOf(start))) {
     const visible = visibleFrom(runbook, list)
     for (const source of sourcesOf(node)) {
-      for (const {id, field} of expressions.reads(source, list)) {
+      const {paths, asked} = expressions.mentions(source)
+      for (const read of paths.filter(each => !asked.includes(each))) {
+        const [root, id = '', field] = read.split('.')
+        if (root !== 'steps' || field === undefined) continue
         const needed = visible.get(id)?.node
         if (!needed || field === 'outcome' || !leftOut.has(needed)) continue
         throw new Fault('usage.invalid', `--from ${start.path} leaves out ${id}, and ${path} needs steps.${id}.${field}`, {

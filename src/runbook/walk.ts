@@ -1,7 +1,7 @@
 import type {Draft} from '../incident/events.ts'
 import {afterFailure} from './after-failure.ts'
 import {judged, skipByCondition} from './begin-step.ts'
-import {type Drive, isSettled, type Halt} from './drive.ts'
+import {type Drive, type Halt, isSettled} from './drive.ts'
 import {driveCall} from './drive-call.ts'
 import {driveLoop} from './drive-loop.ts'
 import {driveParallel} from './drive-parallel.ts'

@@ -1,14 +1,28 @@
-import type {Desk} from '../../src/actions/desk.ts'
+import type {Desk, Workspace} from '../../src/actions/desk.ts'
+import type {Actor} from '../../src/incident/events.ts'
+import {DEFAULT_CADENCE_MS} from '../../src/incident/words.ts'
+import {MemoryStore} from '../../src/journal/memory-store.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
-import {systemClock} from '../../src/lib/clock.ts'
+import {type Clock, systemClock} from '../../src/lib/clock.ts'
 import {Fault} from '../../src/lib/fault.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {testKeeper} from '../journal/test-keeper.ts'
 
-/** A desk with a record in memory and these rods, no workspace, no terminal. */
-export function memoryDesk(rods: readonly Rod[]): Desk & {readonly said: string[]} {
-  const keeper = testKeeper(systemClock)
-  const journal = openMemoryJournal(keeper)
+export interface MemoryDesk {
+  readonly clock?: Clock
+  /** Shared by several desks it is the record of one machine that several processes write. */
+  readonly store?: MemoryStore
+  readonly workspace?: Workspace
+  readonly actor?: Actor
+}
+
+/** A desk with a record in memory and these rods, no terminal; without a workspace asking for one is refused. */
+export function memoryDesk(
+  rods: readonly Rod[],
+  {clock = systemClock, store = new MemoryStore(), workspace, actor = {name: 'ada', kind: 'person'}}: MemoryDesk = {},
+): Desk & {readonly said: string[]} {
+  const keeper = {...testKeeper(clock), actor}
+  const journal = openMemoryJournal(keeper, store)
   const said: string[] = []
   const none = () => Promise.reject(new Fault('setup.invalid', 'this desk has none'))
   return {
@@ -21,7 +35,7 @@ export function memoryDesk(rods: readonly Rod[]): Desk & {readonly said: string[
     choice: {named: null, used: async () => null, use: none},
     journal: async () => journal,
     repair: {recover: none, newEpoch: none},
-    workspace: none,
+    workspace: async () => workspace ?? none(),
     rods: async () => ({
       ids: () => rods.map(({id}) => id),
       get: async id => rods.find(rod => rod.id === id) ?? Promise.reject(new Fault('rod.not-found', `there is no rod ${id}`)),
@@ -31,5 +45,18 @@ export function memoryDesk(rods: readonly Rod[]): Desk & {readonly said: string[
     narrate: line => void said.push(line),
     notice: () => undefined,
     ask: null,
+  }
+}
+
+/** A workspace with nothing in it, whose page goes nowhere. */
+export function bareWorkspace(folder: string | null, targets: Workspace['targets'] = []): Workspace {
+  return {
+    folder,
+    page: {name: 'Example', url: null},
+    groups: [],
+    components: [],
+    cadenceMs: DEFAULT_CADENCE_MS,
+    targets,
+    postmortem: {layout: 'scram', redact: []},
   }
 }

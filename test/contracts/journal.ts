@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
-import type {Recorded} from '../../src/incident/events.ts'
-import type {Journal, Lease} from '../../src/journal/journal.ts'
+import type {Draft, Recorded} from '../../src/incident/events.ts'
+import type {Claim, Journal, Lease} from '../../src/journal/journal.ts'
 import type {Keeper} from '../../src/journal/keeper.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
 import {collect, HandClock, note, opened, testKeeper, textsOf, textsProjection} from '../journal/test-keeper.ts'
@@ -308,6 +308,81 @@ export function journalContract(name: string, makeBench: () => Promise<Bench>, {
           expect(held).toHaveLength(1)
           for (const {i, lease} of held) await contenders[i]?.release(lease)
         }
+      })
+    })
+
+    describe('timers', () => {
+      const set = (timer: string, due: string): Draft => ({kind: 'timer.set', data: {timer, what: 'retry', due}})
+      const fired = (timer: string): Draft => ({kind: 'timer.fired', data: {timer, lateMs: 0}})
+      const DUE = '2012-06-07T15:52:41.000Z'
+      const LATER = '2012-06-07T15:53:00.000Z'
+
+      inChain('are claimed when they are due, the one due longest first, by one process', async () => {
+        const other = await open()
+        await journal.append('0607-a', [set('b', LATER), set('a', DUE)])
+        expect(await other.claim('b')).toBeNull()
+        clock.wall += 60_000
+        expect(await other.claim()).toEqual({timer: 'a', fence: 1, incident: '0607-a', what: 'retry', dueMs: Date.parse(DUE)})
+        expect(await journal.claim('a')).toBeNull()
+        expect(await journal.claim()).toMatchObject({timer: 'b'})
+        expect([await journal.claim(), await journal.claim('c')]).toEqual([null, null])
+      })
+
+      inChain('fire once: an append under a claim that was lost, or of a timer that is over, records nothing', async () => {
+        const other = await open()
+        await journal.append(null, [set('a', DUE)])
+        const slow = await journal.claim('a')
+        clock.wall += 31_000
+        const quick = await other.claim('a')
+        expect(quick?.fence).toBe(2)
+        const append = (from: Journal, claim: Claim | null, text: string) => from.append(null, [note(text), fired('a')], claim ? {claim} : {})
+        await expect(append(journal, slow, 'too late')).rejects.toMatchObject({code: 'lease.lost'})
+        await append(other, quick, 'fired')
+        await expect(append(other, quick, 'again')).rejects.toMatchObject({code: 'lease.lost'})
+        await expect(append(journal, slow, 'later still')).rejects.toMatchObject({code: 'lease.lost'})
+        expect(await other.claim('a')).toBeNull()
+        expect(textsOf((await journal.events()).filter(({kind}) => kind === 'note.added'))).toEqual(['fired'])
+      })
+
+      inChain('are free again when they are given back, when the claim ran out, and when the clock is put back behind it', async () => {
+        const other = await open()
+        await journal.append(null, [set('a', '2012-06-07T10:00:00.000Z')])
+        const claim = await journal.claim('a')
+        await journal.unclaim(claim ?? {timer: '', fence: 0})
+        expect(await other.claim('a')).toMatchObject({fence: 2})
+        clock.wall += 30_001
+        expect(await journal.claim('a')).toMatchObject({fence: 3})
+        clock.wall -= 3_600_000
+        expect(await other.claim('a')).toMatchObject({fence: 4})
+      })
+
+      inChain('are set again after they fired, and not when they were cancelled', async () => {
+        await journal.append(null, [set('a', DUE), fired('a'), set('b', DUE), {kind: 'timer.cancelled', data: {timer: 'b'}}])
+        expect(await journal.claim()).toBeNull()
+        await journal.append(null, [set('a', DUE)])
+        expect(await journal.claim()).toMatchObject({timer: 'a'})
+      })
+
+      inChain('of another machine are its own to fire', async () => {
+        const elsewhere = openMemoryJournal(testKeeper(clock))
+        await elsewhere.append(null, [set('theirs', DUE)])
+        await journal.import(await collect(elsewhere.export()))
+        expect([await journal.claim(), await journal.claim('theirs')]).toEqual([null, null])
+        expect(await elsewhere.claim()).toMatchObject({timer: 'theirs'})
+      })
+
+      inChain('are the same when their table is built anew, claims and fences with them', async () => {
+        const other = await open()
+        await journal.append(null, [set('a', DUE), set('b', DUE), set('c', DUE), fired('c')])
+        const claim = await journal.claim('a')
+        await other.rebuildTimers()
+        expect(await other.claim('a')).toBeNull()
+        expect(await other.claim()).toMatchObject({timer: 'b'})
+        await journal.append(null, [fired('a')], claim ? {claim} : {})
+        await other.rebuildTimers()
+        clock.wall += 60_000
+        expect(await other.claim()).toMatchObject({timer: 'b', fence: 2})
+        expect(await other.claim()).toBeNull()
       })
     })
 

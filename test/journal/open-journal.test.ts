@@ -35,7 +35,7 @@ describe('opening the journal', () => {
   it('is in WAL, as a journal of ours', async () => {
     const home = scratch()
     await (await openJournal(options(home))).close()
-    expect([pragma(home, 'journal_mode'), pragma(home, 'application_id'), pragma(home, 'user_version')]).toEqual(['wal', 0x7363726d, 1])
+    expect([pragma(home, 'journal_mode'), pragma(home, 'application_id'), pragma(home, 'user_version')]).toEqual(['wal', 0x7363726d, 2])
   })
 
   it('uses no WAL on an engine that may lose commits in it', async () => {

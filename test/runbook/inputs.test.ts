@@ -14,7 +14,11 @@ const {runbook} = runbookOf('  - { id: a, uses: note, with: { text: x } }\n', TO
 
 describe('inputs', () => {
   it('are typed, and defaults fill in', () => {
-    expect(checkInputs(runbook, {release: 'r-12', n: '5', auto: 'true'})).toEqual({values: {release: 'r-12', auto: true, n: 5, hold: '5m'}, missing: [], computed: []})
+    expect(checkInputs(runbook, {release: 'r-12', n: '5', auto: 'true'})).toEqual({
+      values: {release: 'r-12', auto: true, n: 5, hold: '5m'},
+      missing: [],
+      computed: [],
+    })
   })
 
   it('are missing when required', () => {

@@ -39,8 +39,8 @@ function platform(): World {
 describe('what we ship', () => {
   it('has a workspace that checks, with the rods and components of its runbooks', () => {
     const {rods, components} = sections()
-    expect(Object.keys(rods)).toEqual(['api-maintenance'])
-    expect(Object.keys(components)).toEqual(['production', 'development', 'api', 'status-site'])
+    expect(Object.keys(rods)).toEqual(['api-maintenance', 'api-admit-rate', 'background-jobs', 'search'])
+    expect(Object.keys(components)).toEqual(['production', 'development', 'api', 'database', 'status-site'])
     expect(workspaceJsonSchema()).toHaveProperty('title', 'scram.yaml')
   })
 

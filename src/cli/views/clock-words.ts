@@ -2,6 +2,9 @@ import {formatDuration} from '../../lib/durations.ts'
 
 /** How views write instants and spans. `now` is handed in; absolute UTC always stands beside anything relative. */
 
+/** Nothing rings where nobody listens: said whenever something is left to be due, a rod that goes in, a text for later, a run that parks. */
+export const ONLY_WHILE_SCRAM_RUNS = 'only while some scram runs: scram watch'
+
 /** `15:52:41Z` today, `2012-06-07 15:52:41Z` on another day. */
 export function utc(at: string, now: number): string {
   const isToday = at.slice(0, 10) === new Date(now).toISOString().slice(0, 10)

@@ -1,8 +1,9 @@
 import type {Done} from '../../actions/desk.ts'
 import {describeEvent} from '../../incident/describe.ts'
 import type {Recorded} from '../../incident/events.ts'
-import {shortId} from '../../lib/ids.ts'
+import {shortEntry, shortId} from '../../lib/ids.ts'
 import type {View} from '../view.ts'
+import {ONLY_WHILE_SCRAM_RUNS} from './clock-words.ts'
 
 export interface DoneJson {
   readonly incident: string | null
@@ -20,9 +21,11 @@ export function doneView({events, undelivered}: Done): View<DoneJson> {
   const head = first ? `${incident === null ? 'no incident' : shortId(incident)}  ${first.recorded}  ` : ''
   // A milestone often says what its event said already.
   const news = events.map(newsOf).filter((line, i, all) => line !== all[i - 1])
+  // Who schedules a text is told how to take it back, and that somebody has to be there.
+  const scheduled = events.flatMap(({kind, data}) => (kind === 'timer.set' && data.update ? [shortEntry(data.timer)] : []))
   const lines = news.map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line)
   return {
-    text: lines,
+    text: [...lines, ...scheduled.map(id => `cancel: scram update --cancel ${id}; it goes out ${ONLY_WHILE_SCRAM_RUNS}`)],
     json: {
       incident,
       recorded: first?.recorded ?? null,

@@ -1,7 +1,7 @@
 import type {Shown} from '../../actions/show-incident.ts'
 import {type Board, maybeIn} from '../../incident/board-state.ts'
 import type {IncidentState} from '../../incident/state.ts'
-import {shortId} from '../../lib/ids.ts'
+import {shortEntry, shortId} from '../../lib/ids.ts'
 import type {View} from '../view.ts'
 import {ago, field, oneLine, span, table, utc} from './clock-words.ts'
 import {rodDue, rodNews} from './rod-line.ts'
@@ -33,7 +33,11 @@ export function useView(state: IncidentState | null): View {
 }
 
 export function incidentView({state, board, now}: Shown): View {
-  return {text: [...incidentLines(state, board, now), ...updateLines(state, now)], json: {...incidentJson(state), rods: rodsOf(state, board)}, exit: 0}
+  return {
+    text: [...incidentLines(state, board, now), ...updateLines(state, now)],
+    json: {...incidentJson(state), rods: rodsOf(state, board), scheduled: scheduledOf(state.id, board)},
+    exit: 0,
+  }
 }
 
 /** The block that bare `scram` and `show` share. */
@@ -47,6 +51,7 @@ export function incidentLines(state: IncidentState, board: Board, now: number): 
     ...field('opened', state.opened ? [ago(state.opened.at, now)] : []),
     ...field('public', [publicLine(state, now)]),
     ...field('next', promiseLines(state, board, now)),
+    ...field('scheduled', scheduledLines(state.id, board, now)),
     ...field('impact', state.impact ? [`${state.impact} (stated)`] : []),
     ...field('components', components),
     ...field('people', roles),
@@ -74,6 +79,18 @@ function promiseLines({id, phase}: IncidentState, board: Board, now: number): re
   return [left >= 0 ? `promised by ${ago(promise.by, now)}` : `OVERDUE by ${span(promise.by, now)} (promised by ${utc(promise.by, now)}): scram update TEXT`]
 }
 
+/** Texts that wait for their time, or for a person because it passed. */
+export function scheduledLines(incident: string, {timers}: Board, now: number): readonly string[] {
+  return Object.values(timers)
+    .filter(({what, incident: of}) => what === 'update' && of === incident)
+    .sort((a, b) => (a.due < b.due ? -1 : 1))
+    .map(({timer, due, told, by, update}) => {
+      const id = shortEntry(timer)
+      const when = told ? `HELD, ${told.reason ?? 'late'}: scram update --post ${id}, or --cancel ${id}` : ago(due, now)
+      return `${id} ${when} (${by}): ${oneLine(update?.text ?? '', 60)}`
+    })
+}
+
 function updateLines({updates}: IncidentState, now: number): readonly string[] {
   return updates.flatMap(({number, status, at, body, amendments}) => [
     `  ${utc(at, now)}  update ${number}, ${status}${amendments.length > 0 ? `, amended ${amendments.length}×` : ''}`,
@@ -82,6 +99,12 @@ function updateLines({updates}: IncidentState, now: number): readonly string[] {
 }
 
 const rodsOf = ({id}: IncidentState, {rods}: Board) => Object.values(rods).filter(rod => rod.incident === id || (rod.incident === null && maybeIn(rod)))
+
+export function scheduledOf(incident: string, {timers}: Board): readonly object[] {
+  return Object.values(timers).flatMap(({timer, what, incident: of, due, by, update, told}) =>
+    what === 'update' && of === incident ? [{id: timer, due, by, update, held: told}] : [],
+  )
+}
 
 /** From the opening to the last resolve, or to now. */
 function lasted({opened, phase, resolves}: IncidentState, now: number): string {

@@ -6,7 +6,7 @@ import {maybeIn} from '../../incident/board-state.ts'
 import {shortId} from '../../lib/ids.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
-import {rough, utc} from './clock-words.ts'
+import {ONLY_WHILE_SCRAM_RUNS, rough, utc} from './clock-words.ts'
 import {rodDue, rodNews, rodWorth} from './rod-line.ts'
 
 const EXIT = {'rod.inserted': 0, 'rod.withdrawn': 0, 'rod.unverified': 3, 'rod.jammed': 1} as const
@@ -81,7 +81,7 @@ function unverified({noProbeBecause}: MovedRod['rod'], {to, targets, settles}: M
 function next(kind: keyof typeof EXIT, {noProbeBecause}: MovedRod['rod'], data: MovedRod['outcome']['data']): readonly string[] {
   const reason = data.reason === undefined || noProbeBecause !== undefined ? [] : [`  because       ${data.reason}`]
   if (kind === 'rod.inserted') {
-    return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}; reminded of only while some scram runs: scram watch`] : [])]
+    return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}; reminded of ${ONLY_WHILE_SCRAM_RUNS}`] : [])]
   }
   return kind === 'rod.withdrawn' ? reason : [...reason, `ask again: scram rod verify ${data.rod}`]
 }

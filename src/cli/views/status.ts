@@ -2,7 +2,7 @@ import {isPageBehind} from '../../actions/follow-page.ts'
 import type {Status} from '../../actions/show-status.ts'
 import {maybeIn} from '../../incident/board-state.ts'
 import type {IncidentState} from '../../incident/state.ts'
-import {shortId} from '../../lib/ids.ts'
+import {shortEntry, shortId} from '../../lib/ids.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 import {field, oneLine, table, utc} from './clock-words.ts'
@@ -47,6 +47,7 @@ export function statusView(status: Status): View {
       open,
       rods: Object.values(board.rods).filter(maybeIn),
       runs,
+      timers: Object.values(board.timers),
       page: {...board.page, behind: isPageBehind(board)},
       stopped: board.stopped,
       now: new Date(now).toISOString(),
@@ -59,6 +60,8 @@ export function statusView(status: Status): View {
 function suggestion({current, board}: Status): string {
   const parked = Object.values(board.runs).find(({state}) => state === 'parked')
   if (parked) return `scram resume ${shortId(parked.run)}`
+  const held = Object.values(board.timers).find(({what, told}) => what === 'update' && told !== null)
+  if (held) return `scram update --post ${shortEntry(held.timer)}`
   const unsettled = Object.values(board.rods).find(({status}) => status === 'inserting' || status === 'withdrawing' || status === 'unverified')
   if (unsettled) return `scram rod verify ${shellQuote(unsettled.rod)}`
   const [first] = Object.values(board.open)

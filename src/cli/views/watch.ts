@@ -1,23 +1,24 @@
-import type {Noticed} from '../../actions/watch-rods.ts'
+import type {WatchNews} from '../../actions/watch.ts'
 import type {View} from '../view.ts'
-import {rodDue, rodNews} from './rod-line.ts'
+import {boardJson, boardLines} from './watch-board.ts'
+import {newsJson} from './watch-line.ts'
 
-export type Watched = readonly Noticed[]
-
-/** How the last look ended: every rod that is in, and a no for one that drifted or could not be looked at. */
-export function watchedView(noticed: Watched): View {
-  const last = noticed.findLast(news => news.what === 'looked')
-  const rods = last?.rods ?? []
-  const now = last?.now ?? 0
-  const isWell =
-    noticed.every(news => news.what !== 'trouble' && !(news.what === 'recorded' && news.event.kind === 'rod.drifted')) &&
-    rods.every(({status}) => status !== 'drifted')
+/** How a single look ended: the board, and a no for a rod that drifted or anything that could not be looked at. */
+export function watchedView(noticed: readonly WatchNews[]): View {
+  const looked = noticed.findLast(news => news.what === 'looked')
+  const seen = noticed.findLast(news => news.what === 'board')
+  const rods = looked?.rods ?? []
+  const now = seen?.now ?? looked?.now ?? 0
+  const happened = noticed.filter(({what}) => what !== 'looked' && what !== 'board')
+  const isWell = looked !== undefined && seen !== undefined && noticed.every(news => !isWrong(news)) && rods.every(({status}) => status !== 'drifted')
   return {
-    text:
-      rods.length === 0
-        ? ['no rod is in']
-        : rods.flatMap(rod => [`${rod.rod}  ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null).map(due => `  ${due}`)]),
-    json: {what: 'looked', at: new Date(now).toISOString(), rods},
+    text: seen ? boardLines(seen.board, now) : ['the record could not be read'],
+    json: {what: 'looked', at: new Date(now).toISOString(), rods, ...(seen && boardJson(seen.board)), happened: happened.map(newsJson)},
     exit: isWell ? 0 : 1,
   }
+}
+
+function isWrong(news: WatchNews): boolean {
+  if (news.what === 'recorded') return news.event.kind === 'rod.drifted'
+  return news.what === 'trouble' || news.what === 'fault' || news.what === 'problem'
 }

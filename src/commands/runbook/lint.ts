@@ -1,6 +1,6 @@
 import {lintRunbooks} from '../../actions/list-runbooks.ts'
 import {arg, flags, ScramCommand} from '../../cli/command.ts'
-import {lintView} from '../../cli/views/run.ts'
+import {lintView} from '../../cli/views/runbook.ts'
 
 export default class RunbookLint extends ScramCommand {
   static override summary = 'check runbooks before they are needed'

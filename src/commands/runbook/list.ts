@@ -1,6 +1,6 @@
 import {listRunbooks} from '../../actions/list-runbooks.ts'
 import {ScramCommand} from '../../cli/command.ts'
-import {runbookListView} from '../../cli/views/run.ts'
+import {runbookListView} from '../../cli/views/runbook.ts'
 
 export default class RunbookList extends ScramCommand {
   static override summary = 'list the runbooks of this workspace'

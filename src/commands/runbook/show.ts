@@ -1,6 +1,6 @@
 import {showRunbook} from '../../actions/list-runbooks.ts'
 import {arg, ScramCommand} from '../../cli/command.ts'
-import {runbookView} from '../../cli/views/run.ts'
+import {runbookView} from '../../cli/views/runbook.ts'
 
 export default class RunbookShow extends ScramCommand {
   static override summary = 'show a runbook as it is written'

@@ -35,6 +35,8 @@ export const incident = {
     nextUpdateBy: w.maybe(w.instant),
     promiseBasis: w.maybe(z.enum(['given', 'cadence'])),
     promises: w.maybe(z.array(z.object({what: z.enum(['postmortem', 'text']), text: w.maybe(w.text), by: w.maybe(w.text)}))),
+    timer: w.maybe(w.text),
+    auto: w.maybe(w.flag),
   }),
   'update.amended': z.object({
     update: w.text,

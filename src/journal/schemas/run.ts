@@ -3,6 +3,20 @@ import * as w from './words.ts'
 
 const ofRun = {run: w.text}
 const ofStep = {run: w.text, step: w.text}
+const timerKind = z.enum(['wait', 'promise', 'approve', 'update', 'expiry', 'retry'])
+const scheduled = z.object({
+  text: w.text,
+  status: w.maybe(w.publicStatus),
+  next: w.maybe(w.number),
+  components: w.maybe(w.components),
+  workspace: w.text,
+})
+const policy = z.object({
+  mode: z.enum(['prompt', 'draft', 'auto']),
+  fallback: w.maybe(w.text),
+  everyMs: w.maybe(w.number),
+  atMostMs: w.maybe(w.number),
+})
 
 const pinned = z.record(w.text, z.object({text: w.text, sha256: w.text, path: w.text}))
 
@@ -21,6 +35,7 @@ export const run = {
     from: w.maybe(w.text),
     plan: w.maybe(w.text),
     called: w.maybe(pinned),
+    updates: w.maybe(policy),
   }),
   'run.parked': z.object({
     ...ofRun,
@@ -88,13 +103,24 @@ export const run = {
   }),
   'timer.set': z.object({
     timer: w.text,
-    what: z.enum(['wait', 'promise', 'approve', 'update', 'expiry', 'retry']),
+    what: timerKind,
     due: w.instant,
     run: w.maybe(w.text),
     step: w.maybe(w.text),
+    update: w.maybe(scheduled),
+    attempt: w.maybe(w.number),
   }),
-  'timer.fired': z.object({timer: w.text, lateMs: w.number, run: w.maybe(w.text), step: w.maybe(w.text)}),
-  'timer.cancelled': z.object({timer: w.text, run: w.maybe(w.text), step: w.maybe(w.text)}),
+  'timer.fired': z.object({
+    timer: w.text,
+    lateMs: w.number,
+    run: w.maybe(w.text),
+    step: w.maybe(w.text),
+    what: w.maybe(timerKind),
+    outcome: w.maybe(z.enum(['posted', 'held', 'told', 'retried'])),
+    promise: w.maybe(z.object({update: w.number, by: w.instant, stage: z.enum(['soon', 'due', 'overdue', 'at_most'])})),
+    reason: w.maybe(w.text),
+  }),
+  'timer.cancelled': z.object({timer: w.text, run: w.maybe(w.text), step: w.maybe(w.text), reason: w.maybe(w.text)}),
 }
 
 export const isExact: w.Exactly<keyof typeof run, typeof run> = run

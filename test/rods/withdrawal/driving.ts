@@ -1,10 +1,10 @@
 import type {Json} from '../../../src/lib/canonical.ts'
+import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import type {Comparison} from '../../../src/rods/probes/comparison.ts'
 import type {Gauge} from '../../../src/rods/withdrawal/gauge.ts'
 import {makeLadder} from '../../../src/rods/withdrawal/ladder.ts'
 import {type Progress, type StepEnd, type WithdrawalEnd, withdrawGuarded} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
 import type {GuardedWithdrawal} from '../../../src/rods/withdrawal/withdrawal.ts'
-import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 
 export const EVERY_MS = 250
 export const DWELL_MS = 4000

@@ -1,11 +1,11 @@
 import {describe, expect, it} from '@jest/globals'
 import type {Json} from '../../../src/lib/canonical.ts'
+import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import type {Comparison} from '../../../src/rods/probes/comparison.ts'
 import {comparisonFlaw, overlap} from '../../../src/rods/withdrawal/comparison-flaw.ts'
 import {makeDwell} from '../../../src/rods/withdrawal/dwell.ts'
 import {growthOver} from '../../../src/rods/withdrawal/growth.ts'
 import {type GuardSays, guardSays, makeLookout} from '../../../src/rods/withdrawal/guard.ts'
-import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import {gaugeOf} from './driving.ts'
 
 const queue = {advance: {lte: 10}, back: {gt: 40}}

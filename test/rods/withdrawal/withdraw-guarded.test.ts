@@ -1,7 +1,7 @@
 import {describe, expect, it} from '@jest/globals'
 import type {Json} from '../../../src/lib/canonical.ts'
-import type {StepEnd} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
 import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
+import type {StepEnd} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
 import {DWELL_MS, drive, EVERY_MS, effective, way} from './driving.ts'
 
 const unverified: StepEnd = {verdict: 'unverified', readBackAgrees: true}

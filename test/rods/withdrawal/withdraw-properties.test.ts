@@ -1,8 +1,8 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
+import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import {makeLadder} from '../../../src/rods/withdrawal/ladder.ts'
 import type {StepEnd} from '../../../src/rods/withdrawal/withdraw-guarded.ts'
-import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
 import {type Drive, DWELL_MS, drive, EVERY_MS, percent25} from './driving.ts'
 
 /** So long the guard reads so; `undefined`: no answer. Around the thresholds, and mostly good: else nothing ever moves. */

@@ -1,6 +1,6 @@
 import {describe, expect, it} from '@jest/globals'
-import {listPositions, type PositionSetting} from '../../../src/rods/position.ts'
 import {SimulatedClock} from '../../../src/lib/simulated-clock.ts'
+import {listPositions, type PositionSetting} from '../../../src/rods/position.ts'
 import {drive, effective, way} from './driving.ts'
 import {QueueWorld} from './queue-world.ts'
 

@@ -1,0 +1,67 @@
+import {Fault} from '../lib/fault.ts'
+import {type Checked, checkRunbook as check} from '../runbook/check.ts'
+import {type Finding, findingLine} from '../runbook/finding.ts'
+import {checkInputs, missingInput} from '../runbook/inputs.ts'
+import {lintRunbook} from '../runbook/lint.ts'
+import {openRunbook} from '../runbook/open-runbook.ts'
+import type {JsonMap} from '../runbook/ports.ts'
+import {differences} from '../runbook/run-plan.ts'
+import {checkPorts} from './check-ports.ts'
+import type {Desk} from './desk.ts'
+import {keepPlan, readPlan} from './kept-plans.ts'
+import {lintNames} from './lint-names.ts'
+import {actionTable} from './table.ts'
+
+export interface CheckRunbook {
+  readonly runbook: string
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+export interface CheckedRunbook {
+  readonly runbook: string
+  readonly title: string
+  readonly path: string
+  readonly inputs: JsonMap
+  /** Of lint. With an E among them nothing was walked. */
+  readonly lint: readonly Finding[]
+  readonly checked: Checked | null
+  /** The hash under which the plan was kept; null with findings, or where it could not be kept. */
+  readonly kept: string | null
+}
+
+/**
+ * What a run of it would do now, step by step; only the plan is written, into the home. Probes really look, and nothing
+ * else is touched: no event, no request that changes anything, no command but a step's own `check`.
+ * @throws Fault as `runRunbook`, before it runs
+ */
+export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbook, signal: AbortSignal): Promise<CheckedRunbook> {
+  const {folder} = await desk.workspace()
+  if (folder === null)
+    throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
+  const loaded = await openRunbook(folder, id)
+  const {runbook, path} = loaded
+  const lint = await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})
+  const head = {runbook: runbook.id, title: runbook.title, path, lint}
+  if (lint.some(({level}) => level === 'E')) return {...head, inputs: {}, checked: null, kept: null}
+  const {values, missing} = checkInputs(runbook, inputs)
+  if (missing.length > 0) throw missingInput(missing)
+  const checked = await check(await checkPorts(desk, signal), runbook, values, signal)
+  const kept = checked.findings.length > 0 ? null : keepPlan(desk, {runbook: id, sha256: loaded.sha256, inputs: values, plan: checked.plan})
+  return {...head, inputs: values, checked, kept}
+}
+
+/**
+ * Holds today's plan against the one that was agreed on; answers with its whole hash, for the record.
+ * @throws Fault file.not-found: no such plan · usage.ambiguous · guard.refused: it is another plan now
+ */
+export async function agreedPlan(desk: Desk, given: CheckRunbook, part: string, signal: AbortSignal): Promise<string> {
+  const {hash, entries} = readPlan(desk, part)
+  const {lint, checked} = await checkRunbook(desk, given, signal)
+  const again = `scram run ${given.runbook} --check`
+  if (!checked) throw new Fault('guard.refused', 'the runbook does not check any more', {hints: [...lint.map(findingLine), again]})
+  if (checked.findings.length > 0) throw new Fault('guard.refused', 'the plan would not go through any more', {hints: [...checked.findings, again]})
+  if (checked.plan.hash === hash) return hash
+  throw new Fault('guard.refused', `today's plan is not the one that was agreed on (${hash.slice(0, 12)})`, {
+    hints: [...differences(entries, checked.plan.entries), again],
+  })
+}

@@ -1,0 +1,46 @@
+import type {RunbookGraph} from '../../actions/graph-runbook.ts'
+import type {ListedRunbook} from '../../actions/list-runbooks.ts'
+import {findingLine} from '../../runbook/finding.ts'
+import type {Loaded} from '../../runbook/load.ts'
+import {sarifOf} from '../../runbook/sarif.ts'
+import type {View} from '../view.ts'
+import {table} from './clock-words.ts'
+
+export function runbookListView(runbooks: readonly ListedRunbook[]): View {
+  const rows = runbooks.map(({id, title, severity, path, findings}) => [id ?? '(unreadable)', severity ?? '', stateOf(findings), path, title ?? ''])
+  return {text: rows.length === 0 ? ['no runbooks: beside scram.yaml, or in its runbooks/, as NAME.yaml'] : table(rows), json: {runbooks}, exit: 0}
+}
+
+/** `strict`: a warning is an error. `sarif`: the findings as SARIF, with the same exit code. */
+export function lintView(runbooks: readonly ListedRunbook[], {strict, sarif}: {readonly strict: boolean; readonly sarif: string | null}): View {
+  const findings = runbooks.flatMap(runbook => runbook.findings).map(finding => (strict ? {...finding, level: 'E' as const} : finding))
+  const hasErrors = findings.some(({level}) => level === 'E')
+  const isUnreadable = findings.some(({code}) => code === 'yaml' || code === 'schema')
+  const exit = isUnreadable ? 65 : hasErrors ? 1 : 0
+  if (sarif !== null) {
+    const document = sarifOf(findings, sarif)
+    return {text: [JSON.stringify(document, null, 2)], json: document, exit}
+  }
+  return {
+    text: [...findings.map(findingLine), `${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}, ${stateOf(findings)}`],
+    json: {findings, runbooks: runbooks.length},
+    exit,
+  }
+}
+
+export function runbookView({runbook, text, path, sha256}: Loaded): View {
+  return {text: [text.trimEnd()], json: {id: runbook.id, title: runbook.title, path, sha256, text}, exit: 0}
+}
+
+function stateOf(findings: ListedRunbook['findings']): string {
+  const errors = findings.filter(({level}) => level === 'E').length
+  const warnings = findings.length - errors
+  if (findings.length === 0) return 'ok'
+  return [errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '']
+    .filter(Boolean)
+    .join(', ')
+}
+
+export function graphView({id, format, lines}: RunbookGraph): View {
+  return {text: lines, json: {id, format, graph: lines.join('\n')}, exit: 0}
+}

@@ -1,0 +1,19 @@
+import {graphRunbook} from '../../actions/graph-runbook.ts'
+import {arg, flags, ScramCommand} from '../../cli/command.ts'
+import {graphView} from '../../cli/views/runbook.ts'
+
+export default class RunbookGraph extends ScramCommand {
+  static override summary = 'draw a runbook as a tree or as a flowchart'
+  static override examples = [
+    {description: 'The order of things, for a terminal', command: '<%= config.bin %> runbook graph routing-outage'},
+    {description: 'For a wiki page that draws Mermaid', command: '<%= config.bin %> runbook graph routing-outage --format mermaid'},
+  ]
+  static override args = {runbook: arg({required: true, description: 'id of the runbook', complete: 'runbook'})}
+  static override flags = {format: flags.word({values: ['text', 'mermaid'], summary: 'what to print [default: text]'})}
+  static override exits = {0: 'shown', 65: 'it cannot be read as a runbook', 66: 'no such runbook or workspace'}
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(RunbookGraph)
+    return this.show(graphView(await graphRunbook(this.desk, args.runbook, flags.format ?? 'text')))
+  }
+}
