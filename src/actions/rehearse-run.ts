@@ -72,11 +72,7 @@ async function rehearsal(desk: Desk, journal: Journal, run: string, movesOf: Reh
   }
 }
 
-function movesIn(
-  {uses, with: given}: Pick<ActionCall, 'uses' | 'with'>,
-  positions: Positions,
-  banks: NonNullable<Workspace['banks']>,
-): readonly RodMove[] {
+function movesIn({uses, with: given}: Pick<ActionCall, 'uses' | 'with'>, positions: Positions, banks: NonNullable<Workspace['banks']>): readonly RodMove[] {
   const rod = textOf(given['rod'])
   const why = textOf(given['why'])
   const inserted = (id: string) => positions.get(id)?.at(-1) ?? 'inserted'

@@ -59,7 +59,19 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
   const {runbook, text, sha256, path, called} = loaded
   const {run, inputs, mode, workspaceSha256, from, plan} = options
   const more = {...(workspaceSha256 !== undefined && {workspaceSha256}), ...(from !== undefined && {from}), ...(plan !== undefined && {plan})}
-  const data = {run, runbook: runbook.id, title: runbook.title, text, sha256, path, inputs, mode, ...more, ...(Object.keys(called).length > 0 && {called}), ...(runbook.updates && {updates: policyOf(runbook.updates)})}
+  const data = {
+    run,
+    runbook: runbook.id,
+    title: runbook.title,
+    text,
+    sha256,
+    path,
+    inputs,
+    mode,
+    ...more,
+    ...(Object.keys(called).length > 0 && {called}),
+    ...(runbook.updates && {updates: policyOf(runbook.updates)}),
+  }
   const events = await ports.append([{kind: 'run.started', data}])
   const state = foldRun(run, events)
   if (!state) throw new Error('append answered without the run.started it was given')
