@@ -3,6 +3,7 @@ import {boardProjection} from '../incident/projections.ts'
 import {parseDuration} from '../lib/durations.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
+import {parsePosition} from '../rods/position.ts'
 import type {ActionCall, JsonMap, Performed, Verified} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {performRod} from './perform-rod.ts'
@@ -68,7 +69,9 @@ export async function verifyAction(desk: Desk, {uses, with: given}: ActionCall, 
   if (id !== 'rod/insert' && id !== 'rod/withdraw') return {holds: 'unknown'}
   try {
     const {rod, outcome} = await verifyRod(desk, textOf(given['rod']), signal)
-    const wanted = (given['to'] as string | undefined) ?? (id === 'rod/insert' ? rod.fullyIn : 'withdrawn')
+    // As it was typed it is `25` or `none`; the record says `25/s` and `withdrawn`.
+    const to = textOf(given['to'])
+    const wanted = to !== '' ? parsePosition(to, rod.positions) : id === 'rod/insert' ? rod.fullyIn : 'withdrawn'
     const evidence = outcome.data.effective?.evidence ?? outcome.data.reason ?? ''
     const isThere = (outcome.kind === 'rod.inserted' || outcome.kind === 'rod.withdrawn') && outcome.data.to === wanted
     if (isThere) return {holds: true, outputs: {position: wanted, verified: true, ms: 0}, evidence}

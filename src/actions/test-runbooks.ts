@@ -51,7 +51,7 @@ async function testOne(desk: Desk, folder: string, file: string): Promise<Tested
   }
   const errors = (await lintRunbook(runbook, {actions: actionTable, names: await lintNames(desk)})).filter(isError)
   if (errors.length > 0) return refused(errors.map(findingLine))
-  return {file: shown, runbook: test.runbook, findings: [], cases: await runTest(runbook, test, rehearsals(desk))}
+  return {file: shown, runbook: test.runbook, findings: [], cases: await runTest(runbook, test, await rehearsals(desk))}
 }
 
 function isError({level}: Finding): boolean {

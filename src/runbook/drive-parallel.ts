@@ -12,8 +12,8 @@ export async function driveParallel(drive: Drive, frame: Frame, {steps}: Paralle
   const all = steps.map(step => live(frame, step))
   const open = () => all.filter(({instance}) => !isSettled(drive.ledger.state(), instance))
   while (open().length > 0) {
-    // A failure that is handled holds nobody up: a resume would else wait for ever for whom it never starts.
-    const isHalted = () => open().some(step => ['failed', 'unknown'].includes(statusOf(drive, step) ?? ''))
+    // A failure that is handled holds nobody up, nor does a step in doubt: without the crash they had begun together.
+    const isHalted = () => open().some(step => statusOf(drive, step) === 'failed')
     const branch: Drive = {...drive, isBranch: true}
     // A branch that throws (a lost lease, a full disk) ends the run; the others are heard out first.
     const ended = await Promise.allSettled(open().map(step => driveStep(branch, step, isHalted)))

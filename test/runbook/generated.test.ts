@@ -1,10 +1,12 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
-import {drive, endOf, obedient, resentDifferently, statusesOf, twice} from './crashing.ts'
+import {drive, obedient, resentDifferently, statusesOf, twice} from './crashing.ts'
 import {load, runbooks} from './generate.ts'
 
-/** In CI as many as a minute carries; `npm run test:long` looks at the rest. fast-check prints seed, points and the shrunken runbook. */
+/** In CI as many as a minute carries; `npm run test:long` looks at more. fast-check prints seed, points and the shrunken runbook. */
 const RUNS = process.env['SCRAM_LONG'] === '1' ? 5000 : 1000
+/** One runbook takes milliseconds; one that never ends is a finding, too. */
+const HANGS_MS = 20_000
 
 describe('any runbook', () => {
   it(`of ${RUNS}, killed anywhere, once or twice over, ends as if it had not been`, async () => {
@@ -14,12 +16,11 @@ describe('any runbook', () => {
         const whole = await drive(runbook, obedient, [], yes)
         const points = kills.map(kill => 1 + (kill % Math.max(whole.points - 1, 1)))
         const broken = await drive(runbook, obedient, points, yes)
-        // What a verify says happened has no outputs: compared where only one process died and nobody had to be told.
+        // Statuses, not outputs: a verify says that it happened, and not what came out.
         expect({points, ...statusesOf(broken)}).toEqual({points, ...statusesOf(whole)})
         expect({points, twice: twice(broken), resent: resentDifferently(broken)}).toEqual({points, twice: [], resent: []})
-        expect(endOf(broken).notes.length).toBe(endOf(whole).notes.length)
       }),
-      {numRuns: RUNS, endOnFailure: false},
+      {numRuns: RUNS, timeout: HANGS_MS},
     )
-  }, 300_000)
+  }, 900_000)
 })

@@ -187,6 +187,8 @@ export class World {
         (async question => {
           this.questions.push(question)
           if (!this.responder) throw new Error('no responder')
+          if ((question.of === 'confirm' || question.of === 'approve') && this.hasBegun(question.step))
+            throw new Error(`${question.step} was asked about after its intent`)
           this.point(life)
           const answer = alive(await this.responder(question))
           this.point(life)
@@ -206,8 +208,12 @@ export class World {
   /** The record first: an effect without its durable intent is a bug wherever it happens. */
   private intended(instance: string) {
     const [step = ''] = instance.split(/\/(?:probe|verify)$/)
-    const begun = this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && data.step === step)
-    if (!begun) throw new Error(`${instance} reached the world before its intent was durable`)
+    if (!this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && data.step === step))
+      throw new Error(`${instance} reached the world before its intent was durable`)
+  }
+
+  private hasBegun(instance: string): boolean {
+    return this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && instanceOf(data.step ?? '').instance === instance)
   }
 
   /** Whether the effect of a step (with or without its attempt) is there, which is what a truthful person or probe says. */

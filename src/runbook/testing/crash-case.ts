@@ -1,4 +1,5 @@
 import type {Recorded} from '../../incident/events.ts'
+import {canonicalJson} from '../../lib/canonical.ts'
 import {foldRun} from '../fold.ts'
 import {instanceOf} from '../identity.ts'
 import type {Loaded} from '../load.ts'
@@ -92,7 +93,7 @@ function repeated(whole: RanCase, broken: RanCase): string | null {
   const [wanted, came] = [Map.groupBy(whole.world.reached, ({key}) => key), Map.groupBy(broken.world.reached, ({key}) => key)]
   for (const [key, effects] of came) {
     const usual = wanted.get(key)?.length ?? 0
-    if (new Set(effects.map(({sent}) => JSON.stringify(sent))).size > 1) return `${key} was sent twice, and differently`
+    if (new Set(effects.map(({sent}) => canonicalJson(sent))).size > 1) return `${key} was sent twice, and differently`
     if (effects.length !== usual && (effects.length < usual || usual === 0 || !safe.has(key)))
       return `${key} happened ${effects.length} times; without the crash ${usual}`
   }

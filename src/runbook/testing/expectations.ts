@@ -33,7 +33,7 @@ export function unmet(expected: Expectation, ran: RanCase): readonly Unmet[] {
     ...Object.entries(steps).flatMap(([pattern, wanted]) => stepsUnmet(pattern, wanted, state)),
     ...Object.entries(outputs).map(([name, value]) => differs(['outputs', name], value, result.outputs[name])),
   ]
-  return all.filter((one): one is Unmet => typeof one === 'object')
+  return all.filter((one): one is Unmet => typeof one === 'object' && one !== null)
 }
 
 /** Public statuses of the updates, in order. */

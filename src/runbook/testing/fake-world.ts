@@ -5,6 +5,7 @@ import {instanceOf, UNDO} from '../identity.ts'
 import type {ActionCall, JsonMap} from '../ports.ts'
 import {TestGap} from './gap.ts'
 import {bestMatch} from './pattern.ts'
+import type {RodMove} from './rehearsal.ts'
 import type {Fake, RawCase} from './test-schema.ts'
 
 /** One effect that reached the world. */
@@ -43,7 +44,7 @@ export class FakeWorld {
     const step = instanceOf(instance).instance
     const fakes = this.#fakesFor(step)
     if (fakes) return fateFrom(fakes[Math.min(endsOf(events, step), fakes.length - 1)], uses)
-    if (uses === 'rod/insert' || uses === 'rod/withdraw' || uses === 'rod/list') return {afterMs: 0, failure: null, outputs: {}}
+    if (uses.startsWith('rod/') || uses === 'trip') return {afterMs: 0, failure: null, outputs: {}}
     throw new TestGap(`${step} (${uses}) has no fake: add \`world: { ${quoted(step)}: { outputs: … } }\``)
   }
 
@@ -66,12 +67,12 @@ export class FakeWorld {
   }
 
   /** An effect took place. */
-  reach({key, instance, uses, with: sent}: Pick<ActionCall, 'key' | 'instance' | 'uses' | 'with'>, outputs: JsonMap): void {
+  reach({key, instance, with: sent}: Pick<ActionCall, 'key' | 'instance' | 'with'>, outputs: JsonMap, moves: readonly RodMove[]): void {
     const step = instanceOf(instance).instance
     this.reached.push({key, instance: step, sent})
     this.#holding.set(step, outputs)
     this.#holding.delete(step.endsWith(UNDO) ? step.slice(0, -UNDO.length) : step + UNDO)
-    if (uses === 'rod/insert' || uses === 'rod/withdraw') this.#rods.set(String(sent['rod']), String(sent['to'] ?? positionOf(uses)))
+    for (const {rod, to} of moves) this.#rods.set(rod, to)
   }
 
   holds(step: string): boolean {
@@ -100,10 +101,6 @@ export class FakeWorld {
     this.#looks.set(what, before + 1)
     return before
   }
-}
-
-export function positionOf(uses: string): string {
-  return uses === 'rod/insert' ? 'inserted' : 'withdrawn'
 }
 
 /** Attempts whose end is on record. */

@@ -1,6 +1,6 @@
 import type {Draft, Recorded} from '../../incident/events.ts'
 import type {Clock} from '../../lib/clock.ts'
-import type {RunPorts} from '../ports.ts'
+import type {ActionCall, RunPorts} from '../ports.ts'
 
 /** The ports of a run over a record in memory. What only records is real: decided, framed and folded as ever. */
 export type RecordPorts = Pick<RunPorts, 'actions' | 'append' | 'record' | 'state' | 'events'>
@@ -8,8 +8,7 @@ export type RecordPorts = Pick<RunPorts, 'actions' | 'append' | 'record' | 'stat
 export interface RodMove {
   readonly rod: string
   readonly inserts: boolean
-  /** Null: all the way. */
-  readonly to: string | null
+  readonly to: string
   readonly why: string
 }
 
@@ -17,6 +16,8 @@ export interface RodMove {
 export interface Rehearsal {
   /** A process more, under a lease of its own: what an earlier one still tries to append is refused. */
   process(): Promise<RecordPorts>
+  /** The rods an action moves; none for all but rods and banks. */
+  movesOf(call: Pick<ActionCall, 'uses' | 'with'>): Promise<readonly RodMove[]>
   /** The facts an action records around a move, whoever holds the run's lease. */
   intendRod(move: RodMove): Promise<void>
   /** Closes the open intent of that rod, if there is one. `code`: how it failed. */

@@ -2,9 +2,9 @@ import type {Recorded} from '../../incident/events.ts'
 import type {Clock} from '../../lib/clock.ts'
 import type {SimulatedClock} from '../../lib/simulated-clock.ts'
 import {instanceOf} from '../identity.ts'
-import type {ActionCall, CommandCall, Performed, Ran, RunPorts, Verified} from '../ports.ts'
+import type {ActionCall, CommandCall, JsonMap, Performed, Ran, RunPorts, Verified} from '../ports.ts'
 import {answerQuestion} from './answer-question.ts'
-import {type FakeWorld, type Fate, positionOf} from './fake-world.ts'
+import type {FakeWorld, Fate} from './fake-world.ts'
 import {SimulatedCrash} from './gap.ts'
 import type {RecordPorts, Rehearsal, RodMove} from './rehearsal.ts'
 import type {RawCase} from './test-schema.ts'
@@ -62,15 +62,15 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
 
   /** The effect itself, between the two points around it; a look has none. */
   async function act(call: ActionCall, fate: Fate, signal: AbortSignal): Promise<Performed> {
-    const move = moveOf(call)
-    if (move) await rehearsal.intendRod(move)
+    const moves = await rehearsal.movesOf(call)
+    for (const move of moves) await rehearsal.intendRod(move)
     point(`before the effect of ${call.instance}`)
     await take(fate, signal)
-    if (!fate.failure) world.reach(call, fate.outputs)
+    if (!fate.failure) world.reach(call, fate.outputs, moves)
     point(`after the effect of ${call.instance}`)
-    if (move) await rehearsal.settleRod(move, fate.failure)
+    for (const move of moves) await rehearsal.settleRod(move, fate.failure)
     if (fate.failure) return {end: 'failed', ...fate.failure}
-    return {end: 'finished', outputs: move ? {position: move.to ?? positionOf(call.uses), verified: true, ms: 0, ...fate.outputs} : fate.outputs}
+    return {end: 'finished', outputs: {...rodOutputs(moves), ...fate.outputs}}
   }
 
   async function look(fate: Fate, signal: AbortSignal): Promise<Performed> {
@@ -101,12 +101,12 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
   /** Rods, as their own probe would see them. */
   async function verify(call: ActionCall): Promise<Verified> {
     life.signal.throwIfAborted()
-    const move = moveOf(call)
-    if (!move) return {holds: 'unknown', evidence: 'only rods are verified by their action'}
-    const wanted = move.to ?? positionOf(call.uses)
-    if (world.rod(move.rod) !== wanted) return {holds: false, evidence: `${move.rod} is not ${wanted}`}
-    await rehearsal.settleRod(move, null)
-    return {holds: true, outputs: {position: wanted, verified: true, ms: 0, ...world.outputsOf(instanceOf(call.instance).instance)}}
+    const moves = await rehearsal.movesOf(call)
+    if (moves.length === 0) return {holds: 'unknown', evidence: 'only rods are verified by their action'}
+    const astray = moves.find(({rod, to}) => world.rod(rod) !== to)
+    if (astray) return {holds: false, evidence: `${astray.rod} is not ${astray.to}`}
+    for (const move of moves) await rehearsal.settleRod(move, null)
+    return {holds: true, outputs: {...rodOutputs(moves), ...world.outputsOf(instanceOf(call.instance).instance)}}
   }
 
   return {
@@ -146,10 +146,10 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
   }
 }
 
-function moveOf({uses, with: given}: Pick<ActionCall, 'uses' | 'with'>): RodMove | null {
-  if (uses !== 'rod/insert' && uses !== 'rod/withdraw') return null
-  const {rod, to = null, why = ''} = given
-  return {rod: String(rod), inserts: uses === 'rod/insert', to: to === null ? null : String(to), why: String(why)}
+/** Of a single rod; a bank answers with nothing of its own. */
+function rodOutputs(moves: readonly RodMove[]): JsonMap {
+  const [only, another] = moves
+  return only && !another ? {position: only.to, verified: true, ms: 0} : {}
 }
 
 function draftWords({kind, data}: Pick<Recorded, 'kind' | 'data'>): string {
