@@ -31,6 +31,11 @@ function workspace(steps: string, top = ''): void {
   writeFileSync(join(at.home, 'contain.yaml'), `scram: 1\nrunbook: contain\ntitle: Contain it\n${top}steps:\n${steps}`)
 }
 
+function inWorkspace(before: string, after: string): void {
+  const file = join(at.home, 'scram.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+}
+
 /** Opens, inserts, runs, withdraws, resolves: a whole outage. */
 const outage = () => `
   - {id: open, uses: open, with: {title: It fails, severity: sev1, components: {api: major_outage}, text: We look into it.}}
@@ -175,17 +180,15 @@ describe('scram run --plan', () => {
     expect([(await kinds()).filter(({kind}) => kind === 'run.started'), switches.of(rod).calls.length]).toEqual([[], calls])
   })
 
-  it('refuses another runbook text, another request, and what would fail', async () => {
+  it.each<[string, string, () => void]>([
+    ['another runbook text', 'fix: sent was', () => workspace(outage().replace('[touch, fixed]', '[touch, other]'))],
+    ['what would fail', 'its check says no', () => workspace(outage().replace('[test, -d, .]', '[test, -d, nowhere]'))],
+    ['another request of a rod', 'put: sent was', () => inWorkspace('json: {position: "{value}"}', 'json: {position: "{value}", force: true}')],
+  ])('refuses %s', async (_, words, change) => {
     workspace(outage())
     const hash = await plan()
-    workspace(outage().replace('[touch, fixed]', '[touch, other]'))
-    expect(await at.run(['run', 'contain', '--yes', '--plan', hash], {env})).toMatchObject({code: 77, stderr: expect.stringContaining('fix: sent was')})
-    workspace(outage().replace('[test, -d, .]', '[test, -d, nowhere]'))
-    expect(await at.run(['run', 'contain', '--yes', '--plan', hash], {env})).toMatchObject({code: 77, stderr: expect.stringContaining('its check says no')})
-    workspace(outage())
-    const file = join(at.home, 'scram.yaml')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('json: {position: "{value}"}', 'json: {position: "{value}", force: true}'))
-    expect(await at.run(['run', 'contain', '--yes', '--plan', hash], {env})).toMatchObject({code: 77, stderr: expect.stringContaining('put: sent was')})
+    change()
+    expect(await at.run(['run', 'contain', '--yes', '--plan', hash], {env})).toMatchObject({code: 77, stderr: expect.stringContaining(words)})
   })
 
   it('knows the plans that were shown here, and no others', async () => {
