@@ -140,7 +140,7 @@ describe('watch', () => {
       actor: {kind: 'watch'},
       data: {expected: 'inserted', seen: 'withdrawn', by: 'probe', targets: [{target: '', position: 'withdrawn'}]},
     })
-    expect(`${one?.stderr}${two?.stderr}`).toContain('w1 drifted: expected inserted, seen withdrawn')
+    expect(`${one?.stdout}${two?.stdout}`).toContain('w1 drifted: expected inserted, seen withdrawn')
     expect((await at.run([])).stdout).toMatch(/w1 DRIFTED: want inserted, seen withdrawn/)
     expect((await at.run(['rod', 'verify', 'w1'])).code).toBe(1)
   })
