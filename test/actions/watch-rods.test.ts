@@ -135,11 +135,11 @@ describe('trouble', () => {
     const full = {...desk, journal: async () => troubled}
     const noticed: Noticed[] = []
     const over = new AbortController()
-    await watchRods(
-      full as never,
-      {everyMs: 1000, once: false, tell: news => void (noticed.push(news), noticed.length >= 4 && over.abort(new Error('enough')))},
-      over.signal,
-    ).catch(() => undefined)
+    const tell = (news: Noticed) => {
+      noticed.push(news)
+      if (noticed.length >= 4) over.abort(new Error('enough'))
+    }
+    await watchRods(full as never, {everyMs: 1000, once: false, tell}, over.signal).catch(() => undefined)
     expect(noticed.map(({what}) => what)).toEqual(['trouble', 'looked', 'looked', 'looked'])
   })
 })

@@ -11,7 +11,6 @@ export default class RodWithdraw extends ScramCommand {
   static override examples = [
     {description: 'Open the API again, in steps where it has a guard', command: '<%= config.bin %> out api-maintenance --why "routing is healthy"'},
     {description: 'One step, and no further', command: '<%= config.bin %> out api-maintenance --step'},
-    {description: 'A rod without a probe: you looked yourself', command: '<%= config.bin %> out boot-throttle --blind --why "ten nodes booted at once"'},
   ]
   static override args = {rod: arg({required: true, description: 'name of the rod, as in `scram rod list`', complete: 'rod'})}
   static override flags = {
