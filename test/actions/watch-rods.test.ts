@@ -2,10 +2,10 @@ import {describe, expect, it} from '@jest/globals'
 import {insertRod} from '../../src/actions/insert-rod.ts'
 import {type Noticed, watchRods} from '../../src/actions/watch-rods.ts'
 import {Fault} from '../../src/lib/fault.ts'
+import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {type MemoryWorld, memoryDriver, memoryWorld} from '../rods/memory-driver.ts'
 import {testRod} from '../rods/test-rod.ts'
-import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 import {memoryDesk} from './memory-desk.ts'
 
 const positions = ['withdrawn', 'inserted']
