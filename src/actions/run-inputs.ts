@@ -35,4 +35,3 @@ async function askInput(desk: Desk, prompt: string, problem: (text: string) => s
     words = `${prompt} (${wrong})`
   }
 }
-

@@ -1,3 +1,4 @@
+import type {Json} from '../lib/canonical.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {shortEntry, shortId} from '../lib/ids.ts'
 import type {EventData, EventKind, Extent, PromiseStage, Recorded, ScramEvent} from './events.ts'
@@ -185,7 +186,8 @@ function clock(instant: string): string {
 
 /** Who said what to a run; the values are the engine's own (`runbook/`). */
 function decided({step, of, value, by = 'somebody', why}: EventData['decision.recorded']): string {
-  const map: {readonly [key: string]: unknown} = typeof value === 'object' && value !== null ? {...value} : {}
+  const map: {readonly [key: string]: unknown} =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? {...(value as {readonly [key: string]: Json})} : {}
   if (of === 'approve') {
     if (map['override'] === true) return `${by} goes on at ${step} without the approval${because(why)}`
     return `${by}${typeof map['role'] === 'string' ? ` (${map['role']})` : ''} approved ${step}${because(why)}`

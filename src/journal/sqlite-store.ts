@@ -128,7 +128,10 @@ export class SqliteStore implements Store, Writing {
   }
 
   *scan(scan: Scan): Generator<Scanned> {
-    if (typeof scan.incident === 'string' && scan.last === undefined) return yield* this.#handfuls(scan)
+    if (typeof scan.incident === 'string' && scan.last === undefined) {
+      yield* this.#handfuls(scan)
+      return
+    }
     const {sql, values} = scanSql(scan)
     if (scan.last === undefined) for (const row of this.#iterate(sql, values)) yield asScanned(row)
     else yield* [...this.#iterate(sql, values)].reverse().map(asScanned)

@@ -28,7 +28,7 @@ beforeEach(async () => {
   )
 })
 afterEach(async () => {
-  at.remove()
+  await at.remove()
   await switches.close()
 })
 

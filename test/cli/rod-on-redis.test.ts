@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  at.remove()
+  await at.remove()
   app.closeAllConnections()
   await new Promise(resolve => app.close(resolve))
   await redis.stop()

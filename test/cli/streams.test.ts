@@ -9,9 +9,9 @@ beforeEach(async () => {
   mine = machine()
   theirs = machine()
 })
-afterEach(() => {
-  mine.remove()
-  theirs.remove()
+afterEach(async () => {
+  await mine.remove()
+  await theirs.remove()
 })
 
 /** Their record of three entries, the second one damaged on the way. */

@@ -82,8 +82,8 @@ describe('two journals that moved one rod without knowing of each other', () => 
     await hand(ada, bo)
   })
   afterEach(async () => {
-    ada.remove()
-    bo.remove()
+    await ada.remove()
+    await bo.remove()
     await switches.close()
   })
 

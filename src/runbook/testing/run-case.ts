@@ -74,7 +74,7 @@ async function untilItEnds(stage: Stage, atPoint: AtPoint, drive: Drive): Promis
 }
 
 /** It died after its last event: there is nothing to resume. */
-function alreadyEnded({data: {run, outcome, counts, outputs = {}, rodsIn = []}}: Extract<Recorded, {kind: 'run.finished'}>): RunResult {
+function alreadyEnded({data: {run, outcome, counts, outputs = {}, rodsIn}}: Extract<Recorded, {kind: 'run.finished'}>): RunResult {
   const exit = outcome === 'done_with_failures' ? 1 : 0
   return {run, outcome, exit, step: null, reason: null, needs: null, answers: [], counts, outputs, rodsIn, undelivered: []}
 }

@@ -78,7 +78,7 @@ const CASE = {
 } as const
 
 /** One call or a list of calls; `z.union` would answer with the issues of both. */
-const listed = z.preprocess(value => (Array.isArray(value) ? value : [value]), z.array(fake).min(1, 'is empty'))
+const listed = z.preprocess((value): unknown[] => (Array.isArray(value) ? value : [value]), z.array(fake).min(1, 'is empty'))
 
 export const caseSchema = z.strictObject({
   ...CASE,
