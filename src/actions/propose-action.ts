@@ -1,11 +1,14 @@
 import type {Intention} from '../incident/intentions.ts'
+import {boardProjection} from '../incident/projections.ts'
 import type {ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from '../incident/words.ts'
 import {defined} from '../lib/defined.ts'
 import {parseDuration} from '../lib/durations.ts'
 import {textOf} from '../lib/text-of.ts'
 import type {JsonMap} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
+import {findEntry} from './find-entry.ts'
 import {knownComponents} from './known-components.ts'
+import {meantIncident} from './meant-incident.ts'
 import {timing} from './record-intention.ts'
 import type {RowId} from './table.ts'
 
@@ -45,11 +48,30 @@ export async function intentionOf(desk: Desk, id: RowId | string, given: JsonMap
         ...defined({text: text || undefined}),
         ...(await timing(desk, given['at'] as string | undefined)),
       }
+    case 'incident/amend':
+      return amendment(desk, given)
+    case 'incident/retitle':
+      return {intend: 'retitle', title: textOf(given['title'])}
+    case 'incident/handoff':
+      return {intend: 'handoff', to: textOf(given['to']), ...defined({text: text || undefined})}
+    case 'incident/close':
+      return {intend: 'close'}
+    case 'incident/reopen':
+      return {intend: 'reopen', why: textOf(why)}
     case 'incident/resolve':
       return {intend: 'resolve', text, ...defined({components})}
     default:
       throw new Error(`${id} is not an action that only records`)
   }
+}
+
+/** The entry is looked for when it is its turn: a number names an update of this incident. */
+async function amendment(desk: Desk, given: JsonMap): Promise<Intention> {
+  const journal = await desk.journal()
+  const incident = await meantIncident(desk, journal, await journal.fold(boardProjection), 'look')
+  const {entry, isUpdate} = await findEntry(journal, incident, textOf(given['entry']))
+  const {at: newAt} = await timing(desk, given['at'] as string | undefined)
+  return {intend: 'amend', entry, isUpdate, ...defined({text: textOf(given['text']) || undefined, newAt, why: given['why'] as string | undefined})}
 }
 
 function severity(given: JsonMap): Severity {
