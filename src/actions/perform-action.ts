@@ -9,6 +9,7 @@ import type {Desk} from './desk.ts'
 import {insertRod} from './insert-rod.ts'
 import type {MovedRod} from './move-rod.ts'
 import {actionTable} from './table.ts'
+import type {TrippedRod} from './trip-bank.ts'
 import {verifyRod} from './verify-rod.ts'
 import {type WithdrawnRod, withdrawRod} from './withdraw-rod.ts'
 
@@ -36,6 +37,8 @@ async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSig
       return withdrawn(await withdrawRod(desk, {rod, to, why}, signal))
     case 'rod/verify':
       return moved(await verifyRod(desk, rod, signal))
+    case 'trip':
+      return tripped((await (await import('./trip-bank.ts')).tripBank(desk, {bank: textOf(given['bank']), why, yes: true}, signal)).rods)
     case 'rod/list': {
       const {rods} = await (await desk.journal()).fold(boardProjection)
       return {
@@ -75,6 +78,16 @@ function moved({outcome: {kind, data}}: MovedRod): Performed {
     return {end: 'finished', outputs: {position: data.to, verified: true, ms: data.effective?.ms ?? 0}, evidence}
   }
   return {end: 'failed', code: kind, message: data.reason ?? "nothing on the users' path shows it", retryable: false}
+}
+
+/** A bank is in when all of it is; what did not go in is named, and what did stays in. */
+function tripped(rods: readonly TrippedRod[]): Performed {
+  const isIn = (rod: TrippedRod) => rod.end === 'moved' && rod.moved.outcome.kind === 'rod.inserted'
+  const astray = rods.filter(rod => !isIn(rod))
+  const [first] = astray
+  if (!first) return {end: 'finished', outputs: {inserted: rods.map(({rod}) => rod)}}
+  const message = `${astray.map(({rod}) => rod).join(', ')} of ${rods.length} ${astray.length === 1 ? 'is' : 'are'} not known to be in`
+  return {end: 'failed', code: first.end === 'moved' ? first.moved.outcome.kind : first.fault.code, message, retryable: false}
 }
 
 /** Its guard held it: the rod is still in, and a person decides. */

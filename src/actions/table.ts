@@ -56,6 +56,7 @@ export const ROWS = {
     outputs: ROD_OUTPUTS,
   },
   'rod/withdraw': {aliases: ['out'], effect: 'idempotent', resume: 'verify', fields: {rod: needed, to: text, why: text}, outputs: ROD_OUTPUTS},
+  trip: {aliases: [], effect: 'idempotent', resume: 'safe', fields: {bank: needed, why: needed}, outputs: {inserted: 'list'}},
   'rod/verify': {aliases: [], effect: 'none', resume: 'safe', fields: {rod: needed}, outputs: ROD_OUTPUTS},
   'rod/list': {aliases: [], effect: 'none', resume: 'safe', fields: {}, outputs: {inserted: 'list'}},
   'probe/http': {
