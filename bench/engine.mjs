@@ -82,7 +82,10 @@ for (let round = 0; round <= ROUNDS; round++) {
   await Promise.all([mine.close(), theirs.close()])
 }
 const beyond = median(engine.map((took, i) => took - bare[i])) / STEPS
-say(`${STEPS} durable steps against the bare appends of their events`, `${(median(engine) / median(bare)).toFixed(2)}x, ${beyond.toFixed(3)} ms a step beyond them (≤ 1 ms)`)
+say(
+  `${STEPS} durable steps against the bare appends of their events`,
+  `${(median(engine) / median(bare)).toFixed(2)}x, ${beyond.toFixed(3)} ms a step beyond them (≤ 1 ms)`,
+)
 
 // ---- 2 ----
 const items = Array.from({length: 100}, (_, i) => `i${i}`).join(', ')
@@ -147,6 +150,9 @@ try {
   const theirs = perTask(count => timed('ansible-playbook', [join(folder, `t${count}.yml`)], {env}))
   say('the same as a task of ansible-playbook', `${theirs.toFixed(1)} ms, ${(theirs / ours).toFixed(0)}x`)
 } catch (error) {
-  say('the same as a task of ansible-playbook', `not measured: ${error.code === 'ENOENT' ? 'it is not installed (apt-get install ansible-core)' : error.message.split('\n')[0]}`)
+  say(
+    'the same as a task of ansible-playbook',
+    `not measured: ${error.code === 'ENOENT' ? 'it is not installed (apt-get install ansible-core)' : error.message.split('\n')[0]}`,
+  )
 }
 rmSync(folder, {recursive: true})

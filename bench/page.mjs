@@ -60,7 +60,7 @@ async function round(folder) {
   const {revision, incidents} = await timed('fold', async () => {
     const board = await journal.fold(projections.boardProjection)
     const ids = await journal.incidents()
-    return {revision: board.page.revision, incidents: await Promise.all(ids.map(({id}) => journal.fold(projections.incidentProjection(id))))}
+    return {revision: board.page.revision, incidents: await journal.foldAll(ids.map(({id}) => projections.incidentProjection(id)))}
   })
   const model = await timed('model', () => page.pageModel({...site(), incidents, revision, day: NOW.slice(0, 10), stopped: false}))
   const files = await timed('build', () => page.buildPage(model))

@@ -103,5 +103,7 @@ function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerR
 export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
   const {abortRun: abort} = await import('../runbook/engine.ts')
   const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, async lease => abort(runPorts(desk, {run, incident, lease, tell: () => undefined}), events, {run, why, by: desk.actor.name}))
+  return underLease(desk, run, async lease =>
+    abort(runPorts(desk, {run, incident, lease, tell: () => undefined, stop: new AbortController().signal}), events, {run, why, by: desk.actor.name}),
+  )
 }

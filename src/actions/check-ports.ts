@@ -96,7 +96,7 @@ async function tryCommand(desk: Desk, {argv, env, secrets}: Pick<CommandCall, 'a
   const {folder} = await desk.workspace()
   const resolved = await secretsOf(desk, secrets)
   if (resolved instanceof Fault) return {end: 'failed', code: resolved.code, message: resolved.message, retryable: false}
-  const own = {SCRAM_CHECK: '1', ...(folder !== null && {SCRAM_WORKSPACE: folder})}
+  const own = {...(desk.home !== null && {SCRAM_HOME: desk.home}), ...(folder !== null && {SCRAM_WORKSPACE: folder})}
   const end = await runChild(
     {argv: [program, ...args], cwd: folder ?? process.cwd(), env: childEnv({...own, ...env, ...resolved}), timeoutMs: 30_000, maxBytes: 16_384},
     signal,

@@ -1,8 +1,8 @@
+import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Checked, checkRunbook as check} from '../runbook/check.ts'
 import {type Finding, findingLine} from '../runbook/finding.ts'
-import {checkInputs, missingInput} from '../runbook/inputs.ts'
-import {lintRunbook} from '../runbook/lint.ts'
+import {lintWithCalled} from '../runbook/lint.ts'
 import {openRunbook} from '../runbook/open-runbook.ts'
 import type {JsonMap} from '../runbook/ports.ts'
 import {differences} from '../runbook/run-plan.ts'
@@ -10,6 +10,8 @@ import {checkPorts} from './check-ports.ts'
 import type {Desk} from './desk.ts'
 import {keepPlan, readPlan} from './kept-plans.ts'
 import {lintNames} from './lint-names.ts'
+import {meantIncident} from './meant-incident.ts'
+import {inputsOf} from './run-inputs.ts'
 import {actionTable} from './table.ts'
 
 export interface CheckRunbook {
@@ -40,11 +42,12 @@ export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbo
     throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
   const loaded = await openRunbook(folder, id)
   const {runbook, path} = loaded
-  const lint = await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})
+  const lint = await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk)})
   const head = {runbook: runbook.id, title: runbook.title, path, lint}
   if (lint.some(({level}) => level === 'E')) return {...head, inputs: {}, checked: null, kept: null}
-  const {values, missing} = checkInputs(runbook, inputs)
-  if (missing.length > 0) throw missingInput(missing)
+  const journal = await desk.journal()
+  const incident = (await meantIncident(desk, journal, await journal.fold(boardProjection), 'maybe')) ?? desk.ids.incident(desk.clock.now())
+  const values = await inputsOf(desk, runbook, inputs, {incident, run: desk.ids.run()}, signal)
   const checked = await check(await checkPorts(desk, signal), runbook, values, signal)
   const kept = checked.findings.length > 0 ? null : keepPlan(desk, {runbook: id, sha256: loaded.sha256, inputs: values, plan: checked.plan})
   return {...head, inputs: values, checked, kept}

@@ -1,6 +1,8 @@
+import type {RodState} from '../incident/board-state.ts'
 import {boardProjection} from '../incident/projections.ts'
 import type {Trouble} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import {checkRod} from './check-rod.ts'
 import {headText} from './check-timeline.ts'
 import type {Desk} from './desk.ts'
@@ -39,7 +41,14 @@ async function checkJournal(desk: Desk): Promise<readonly SetupCheck[]> {
   const opened: SetupCheck = {what: 'journal', verdict: 'ok', found: `opens; origin ${journal.origin}, epoch ${journal.epoch}`, hints: []}
   return [
     ...(trouble.length === 0 ? [opened] : []),
-    ...trouble.map(({code, message, hints}): SetupCheck => ({what: 'journal', verdict: HARMLESS.includes(code) ? 'warn' : 'fail', found: message, hints})),
+    ...trouble.map(
+      ({code, message, hints}): SetupCheck => ({
+        what: 'journal',
+        verdict: HARMLESS.includes(code) ? 'warn' : 'fail',
+        found: message,
+        hints: hints.filter(hint => hint !== 'scram doctor'), // this is it
+      }),
+    ),
     ...stopped.map(
       ([stream, {seq, reason}]): SetupCheck => ({
         what: 'journal',
@@ -79,12 +88,16 @@ async function checkRods(desk: Desk, signal: AbortSignal): Promise<readonly Setu
     const silent: readonly SetupCheck[] = isUnreachable
       ? [{what: `rod ${id}`, verdict: 'fail', found: 'neither its control side nor its probe answers', hints: [`scram rod test ${id}`]}]
       : []
-    return [...checks, ...silent, ...rustyCheck(id, rods[id]?.exercisedAt ?? null, desk.clock.now())]
+    return [...checks, ...silent, ...rustyCheck(id, rods[id], desk.clock.now())]
   })
   return (await Promise.all(checks)).flat()
 }
 
-function rustyCheck(id: string, exercisedAt: string | null, now: number): readonly SetupCheck[] {
+function rustyCheck(id: string, state: RodState | undefined, now: number): readonly SetupCheck[] {
+  const exercisedAt = state?.exercisedAt ?? null
+  const failed = state?.failedExercise
+  if (failed)
+    return [{what: `rod ${id}`, verdict: 'warn', found: `its exercise failed at ${failed.at}: ${failed.detail}`, hints: [`scram rod test ${shellQuote(id)}`]}]
   if (exercisedAt !== null && now - Date.parse(exercisedAt) <= LONG_UNUSED_MS) return []
   const found = exercisedAt === null ? 'never exercised: nobody knows that it works' : `last exercised ${exercisedAt}, more than 90 days ago`
   return [{what: `rod ${id}`, verdict: 'warn', found, hints: [`scram rod test ${id} --exercise`]}]

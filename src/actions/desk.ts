@@ -54,6 +54,8 @@ export interface RecordRepair {
 }
 
 export interface Recovered {
+  /** The file held no record yet: a first write had found no room, and nothing is damaged. */
+  readonly isNew: boolean
   /** Null: the file was sound. */
   readonly salvaged: {readonly kept: number; readonly lost: readonly Flaw[]; readonly epoch: number; readonly quarantine: string} | null
   readonly imported: number

@@ -22,7 +22,7 @@ export interface Drafted extends Done {
 /**
  * Writes the postmortem draft of an incident from its record: computed blocks and empty human parts. A file that is there
  * already is never overwritten, because what a person wrote into it is theirs: the next free name is taken.
- * @throws Fault incident.not-found · file.invalid (the folder cannot be written) · guard.refused (`out` exists)
+ * @throws Fault incident.not-found · output.failed (the folder cannot be written) · guard.refused (`out` exists)
  */
 export async function draftPostmortem(desk: Desk, {out}: {readonly out?: string | undefined}): Promise<Drafted> {
   const journal = await desk.journal()
@@ -63,7 +63,7 @@ function write(path: string, markdown: string): void {
     makeFolder(dirname(path))
     replaceFile(path, markdown)
   } catch (cause) {
-    throw new Fault('file.invalid', `the draft cannot be written to ${path} (${(cause as NodeJS.ErrnoException).code})`, {
+    throw new Fault('output.failed', `the draft cannot be written to ${path} (${(cause as NodeJS.ErrnoException).code})`, {
       hints: ['scram postmortem draft --out OTHER.md'],
       cause,
     })

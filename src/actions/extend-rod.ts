@@ -1,6 +1,5 @@
 import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
-import {shellQuote} from '../lib/text.ts'
 import {checkExpiry} from './check-expiry.ts'
 import type {Desk, Done} from './desk.ts'
 import {recordIntention} from './record-intention.ts'
@@ -16,24 +15,7 @@ export async function extendRod(
 ): Promise<Done> {
   const state = (await (await desk.journal()).fold(boardProjection)).rods[rod]
   if (!state) throw new Fault('rod.not-found', `the record knows no rod "${rod}" that ever went in`, {hints: ['scram rod list']})
-  if (await letsGoByItself(desk, rod)) {
-    const until = state.expiresAt ?? 'its expiry'
-    throw new Fault('guard.refused', `the target of ${rod} itself lets go at ${until}, and only another insertion moves that`, {
-      hints: [`scram in ${shellQuote(rod)} --expires 1h --why TEXT`],
-    })
-  }
   checkExpiry(expires)
   const expiresAt = new Date(desk.clock.now() + expires).toISOString()
   return recordIntention(desk, {intend: 'extend-rod', rod, expiresAt, why}, {id}, state.incident === null ? {want: 'maybe'} : {incident: state.incident})
-}
-
-/** A rod that cannot be opened now was not told by us either, as far as anyone can say. */
-async function letsGoByItself(desk: Desk, id: string): Promise<boolean> {
-  try {
-    const rod = await (await desk.rods()).get(id)
-    return rod.onExpiry === 'release' && (await rod.driver()).can.ttl
-  } catch (error) {
-    if (error instanceof Fault) return false
-    throw error
-  }
 }

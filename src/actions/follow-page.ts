@@ -1,15 +1,23 @@
 import type {Board} from '../incident/board-state.ts'
+import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
 
 /**
  * The page follows the journal: after anything was recorded, publishes what the targets do not show yet, this command's
- * facts or an earlier one's. Costs nothing when nothing is behind. Never throws for a target that fails: the record
- * stands, the answer says in words what did not get out (exit 3), and the next command tries again.
+ * facts or an earlier one's. Costs nothing when nothing is behind. Never throws for a target that fails or a workspace that
+ * does not check: the record stands, the answer says in words what did not get out (exit 3), and the next command tries
+ * again.
  */
 export async function followPage(desk: Desk, board: Board): Promise<readonly string[]> {
   if (!isPageBehind(board)) return []
   const {publishPage, undeliveredLines} = await import('./publish-page.ts')
-  return undeliveredLines(await publishPage(desk))
+  try {
+    return undeliveredLines(await publishPage(desk))
+  } catch (error) {
+    // A broken scram.yaml, a busy journal: the record stands, and who is told only of the other would type it again.
+    if (!(error instanceof Fault) || error.code === 'interrupted') throw error
+    return [`Recorded. The page was not built (${error.message}); \`scram outbox retry\` builds it.`]
+  }
 }
 
 /** True when a public fact exists that some target known to the record does not show. */

@@ -3,15 +3,20 @@ import {boardProjection} from '../incident/projections.ts'
 import type {Imported} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
+import {settleRivals} from './settle-rivals.ts'
 
 /** The journal calls longer records oversize; so much of a line is enough to know it is one, and whose. */
 const LONGEST_LINE = (1 << 20) + 1
 
-/** Takes the records of another journal, `-` for stdin. The same file again adds nothing. @throws Fault file.not-found · file.invalid */
-export async function importTimeline(desk: Desk, file: string): Promise<Imported> {
+/**
+ * Takes the records of another journal, `-` for stdin. The same file again adds nothing. Rods that both had moved, neither
+ * knowing of the other, are asked where they stand. @throws Fault file.not-found · file.invalid
+ */
+export async function importTimeline(desk: Desk, file: string, signal: AbortSignal): Promise<Imported> {
   const journal = await desk.journal()
   const bytes: AsyncIterable<Uint8Array> = file === '-' ? createReadStream('', {fd: 0, autoClose: false}) : createReadStream(file)
   const imported = await journal.import(linesOf(readable(bytes, file)))
+  await settleRivals(desk, await journal.fold(boardProjection), signal)
   desk.notice(await journal.fold(boardProjection))
   return imported
 }

@@ -8,6 +8,6 @@ export async function listIncidents(desk: Desk, {all = false}: {readonly all?: b
   const board = await journal.fold(boardProjection)
   desk.notice(board)
   const ids = all ? (await journal.incidents()).map(({id}) => id) : Object.keys(board.open)
-  const states = await Promise.all(ids.map(id => journal.fold(incidentProjection(id))))
-  return states.sort((a, b) => ((a.opened?.at ?? '') < (b.opened?.at ?? '') ? 1 : -1))
+  const states = await journal.foldAll(ids.map(incidentProjection))
+  return states.toSorted((a, b) => ((a.opened?.at ?? '') < (b.opened?.at ?? '') ? 1 : -1))
 }

@@ -1,4 +1,5 @@
 import type {Board, OnBoard} from '../incident/board-state.ts'
+import {own} from '../incident/own.ts'
 import type {Journal} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
@@ -9,7 +10,7 @@ import type {Desk} from './desk.ts'
  * one. With several open and none chosen everything is refused (77): a note in the wrong incident is worse than a retry.
  *
  * - `write`: none open → 66.
- * - `look`: none open → the one that ended last (show, timeline, postmortem, reopen, close).
+ * - `look`: none open → the chosen one, else the one that ended last (show, timeline, postmortem, reopen, close).
  * - `maybe`: none open → null (a rod, `exec`: recorded without an incident).
  *
  * @throws Fault incident.not-found · incident.several · usage.ambiguous
@@ -20,8 +21,9 @@ export async function meantIncident(desk: Desk, journal: Journal, board: Board, 
   if (desk.choice.named !== null) return findIncident(journal, board, desk.choice.named)
   const open = Object.values(board.open)
   const used = await desk.choice.used()
-  // A choice outlives its incident: once that is resolved it only decides when looking back.
-  if (used !== null && (used in board.open || want === 'look')) return used
+  // A choice outlives its incident: once that is resolved it decides only where nothing is open. Who types `amend 1` in
+  // an outage means the one that is going on, not the one chosen last week.
+  if (used !== null && (own(board.open, used) || (want === 'look' && open.length === 0 && (await isRecorded(journal, used))))) return used
   const [only, another] = open
   if (another) throw severalOpen(open)
   if (only) return only.id
@@ -31,6 +33,11 @@ export async function meantIncident(desk: Desk, journal: Journal, board: Board, 
   throw noneOpen(last)
 }
 
+/** The home may have been replaced since. */
+async function isRecorded(journal: Journal, incident: string): Promise<boolean> {
+  return (await journal.incidents({part: incident})).some(({id}) => id === incident)
+}
+
 /**
  * Any unique part of an id, upper or lower case, as people read them to each other.
  * @throws Fault incident.not-found · usage.ambiguous
@@ -38,7 +45,7 @@ export async function meantIncident(desk: Desk, journal: Journal, board: Board, 
 export async function findIncident(journal: Journal, board: Board, part: string): Promise<string> {
   const wanted = part.trim().toLowerCase()
   if (wanted === '') throw new Fault('incident.not-found', 'an empty text names no incident', {hints: ['scram list --all']})
-  if (wanted in board.open) return wanted
+  if (own(board.open, wanted)) return wanted
   const matches = await journal.incidents({part: wanted})
   const exact = matches.find(({id}) => id === wanted)
   if (exact) return exact.id

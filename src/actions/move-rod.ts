@@ -92,6 +92,7 @@ export function intentOf(rod: Rod, before: Before, moving: Moving): Intent {
     ...(Object.keys(binds).length > 0 && {binds}),
     ...(hold?.held === true && hold.lease.fence > 0 && {fence: hold.lease.fence}),
     ...(hold?.held === false && {unfenced: true}),
+    ...(isNativeTtl(rod, before, moving) && {ttl: 'native'}),
   }
 }
 
@@ -108,7 +109,7 @@ export function checkTargets(rod: Rod, targets: readonly string[], only: readonl
 export async function followIntent(desk: Desk, rod: Rod, before: Before, moving: Moving, intent: Recorded, signal: AbortSignal): Promise<MovedRod> {
   const {to, why, expiresAt, blind, only, each, onFact, hold, cutShort} = moving
   const fence = hold?.held === true ? hold.lease.fence : 0
-  const ttlMs = nativeTtl(rod, before, moving, desk.clock.now())
+  const ttlMs = isNativeTtl(rod, before, moving) ? Math.max(Date.parse(expiresAt ?? '') - desk.clock.now(), 1000) : undefined
   const journal = await desk.journal()
   const masks = othersIn(await journal.fold(boardProjection), rod.id)
   const settled = await carryOut(
@@ -168,9 +169,8 @@ export async function incidentOfMove(desk: Desk, rod: string, intend: Moving['in
 }
 
 /** The target itself lets go, without a guard: only where the rod asked for a release and the target can. */
-function nativeTtl(rod: Rod, {driver}: Before, {intend, expiresAt}: Moving, now: number): number | undefined {
-  if (intend !== 'insert-rod' || rod.onExpiry !== 'release' || !driver.can.ttl || expiresAt === undefined) return undefined
-  return Math.max(Date.parse(expiresAt) - now, 1000)
+function isNativeTtl(rod: Rod, {driver}: Before, {intend, expiresAt}: Moving): boolean {
+  return intend === 'insert-rod' && rod.onExpiry === 'release' && driver.can.ttl && expiresAt !== undefined
 }
 
 const someOf = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined)

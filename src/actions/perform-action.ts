@@ -6,12 +6,9 @@ import {textOf} from '../lib/text-of.ts'
 import {parsePosition} from '../rods/position.ts'
 import type {ActionCall, JsonMap, Performed, Verified} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
-import {insertRod} from './insert-rod.ts'
-import type {MovedRod} from './move-rod.ts'
+import {performRod} from './perform-rod.ts'
 import {actionTable} from './table.ts'
-import type {TrippedRod} from './trip-bank.ts'
 import {verifyRod} from './verify-rod.ts'
-import {type WithdrawnRod, withdrawRod} from './withdraw-rod.ts'
 
 /** Carries out a step that touches the world or only looks. Faults become outcomes; an abort and a bug pass through. */
 export async function performAction(desk: Desk, {uses, with: given}: ActionCall, signal: AbortSignal): Promise<Performed> {
@@ -27,18 +24,13 @@ export async function performAction(desk: Desk, {uses, with: given}: ActionCall,
 const RETRYABLE: ReadonlySet<string> = new Set(['net.unreachable', 'rod.unreachable', 'journal.busy'])
 
 async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSignal): Promise<Performed> {
-  const rod = textOf(given['rod'])
-  const to = given['to'] as string | undefined
-  const why = textOf(given['why'])
   switch (id) {
     case 'rod/insert':
-      return moved(await insertRod(desk, {rod, to, why, expires: duration(given['expires'])}, signal))
     case 'rod/withdraw':
-      return withdrawn(await withdrawRod(desk, {rod, to, why}, signal))
     case 'rod/verify':
-      return moved(await verifyRod(desk, rod, signal))
+    case 'rod/extend':
     case 'trip':
-      return tripped((await (await import('./trip-bank.ts')).tripBank(desk, {bank: textOf(given['bank']), why, yes: true}, signal)).rods)
+      return performRod(desk, id, given, signal)
     case 'rod/list': {
       const {rods} = await (await desk.journal()).fold(boardProjection)
       return {
@@ -69,31 +61,6 @@ async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSig
     default:
       throw new Error(`nothing carries out ${id}`)
   }
-}
-
-/** A rod whose probe does not agree is not in: the step fails, whatever its control side said. */
-function moved({outcome: {kind, data}}: MovedRod): Performed {
-  const evidence = data.effective?.evidence ?? data.reason ?? ''
-  if (kind === 'rod.inserted' || kind === 'rod.withdrawn') {
-    return {end: 'finished', outputs: {position: data.to, verified: true, ms: data.effective?.ms ?? 0}, evidence}
-  }
-  return {end: 'failed', code: kind, message: data.reason ?? "nothing on the users' path shows it", retryable: false}
-}
-
-/** A bank is in when all of it is; what did not go in is named, and what did stays in. */
-function tripped(rods: readonly TrippedRod[]): Performed {
-  const isIn = (rod: TrippedRod) => rod.end === 'moved' && rod.moved.outcome.kind === 'rod.inserted'
-  const astray = rods.filter(rod => !isIn(rod))
-  const [first] = astray
-  if (!first) return {end: 'finished', outputs: {inserted: rods.map(({rod}) => rod)}}
-  const message = `${astray.map(({rod}) => rod).join(', ')} of ${rods.length} ${astray.length === 1 ? 'is' : 'are'} not known to be in`
-  return {end: 'failed', code: first.end === 'moved' ? first.moved.outcome.kind : first.fault.code, message, retryable: false}
-}
-
-/** Its guard held it: the rod is still in, and a person decides. */
-function withdrawn({held, ...rest}: WithdrawnRod): Performed {
-  if (!held) return moved(rest)
-  return {end: 'failed', code: 'rod.held', message: `held at ${held.data.position}: ${held.data.reason}`, retryable: false}
 }
 
 /** After an attempt whose end nobody saw: does the users' path show the position that was asked for? */

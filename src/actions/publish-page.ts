@@ -62,7 +62,7 @@ export async function pageFiles(desk: Desk, board: Board): Promise<ReturnType<ty
   const journal = await desk.journal()
   const {page, groups, components} = await desk.workspace()
   const ids = (await journal.incidents()).map(({id}) => id)
-  const incidents = await Promise.all(ids.map(id => journal.fold(incidentProjection(id))))
+  const incidents = await journal.foldAll(ids.map(incidentProjection))
   const day = iso(desk.clock.now()).slice(0, 10)
   const {revision, heads, head} = board.page
   const stopped = Object.keys(board.stopped).length > 0

@@ -1,16 +1,16 @@
 import {evolveBoard} from '../incident/board.ts'
 import type {Board} from '../incident/board-state.ts'
 import {decide} from '../incident/decide.ts'
-import type {Draft, Recorded} from '../incident/events.ts'
+import type {Recorded} from '../incident/events.ts'
 import type {Act, Intention, World} from '../incident/intentions.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {DEFAULT_CADENCE_MS} from '../incident/words.ts'
 import type {AppendOptions, Journal} from '../journal/journal.ts'
-import {Fault} from '../lib/fault.ts'
 import {accept} from './accept.ts'
 import type {Desk, Done} from './desk.ts'
 import {followPage} from './follow-page.ts'
 import {meantIncident} from './meant-incident.ts'
+import {workspaceNames} from './workspace-names.ts'
 
 /** What every recording action takes besides its own input; the same names as flags and as keys of a runbook's `with:`. */
 export interface Writing {
@@ -28,12 +28,12 @@ export interface Where {
 
 /**
  * The one way an intention becomes record: folds, decides and appends in one transaction, then lets the page follow.
- * A second call with the same `id` answers with what the first recorded and adds nothing.
+ * A second call with the same `id` answers with what the first recorded and adds nothing; for other content it is refused.
  * @throws Fault as `decide` refuses, as `meantIncident` and the journal say
  */
 export async function recordIntention(desk: Desk, act: Act, writing: Writing, where: Where = {}): Promise<Done> {
   const journal = await desk.journal()
-  const earlier = await recordedBefore(journal, writing.id)
+  const earlier = writing.id === undefined ? undefined : await (await repeats()).recordedBefore(journal, writing.id, act, desk.redact)
   if (earlier) return {events: earlier, undelivered: []}
   const incident = where.incident ?? (await meant(desk, journal, where.want ?? 'write'))
   const {events, board} = await propose(desk, incident, {...act, ...(await timing(desk, writing.at))}, writing.id)
@@ -50,6 +50,7 @@ export async function propose(
 ): Promise<{events: readonly Recorded[]; board: Board}> {
   const journal = await desk.journal()
   const surroundings = await surroundingsOf(desk, intention)
+  const named = id === undefined ? undefined : await repeats()
   let before: Board | undefined
   const events = await journal.decide(
     incident,
@@ -57,7 +58,8 @@ export async function propose(
     (state, board) => {
       before = board
       const world: World = {incident: incident === null ? null : state, board, now: desk.clock.now(), actor: desk.actor.name, ...surroundings}
-      return withId(accept(decide(world, intention)), id)
+      const drafts = accept(decide(world, intention))
+      return named && id !== undefined ? named.withId(intention.intend, drafts, id) : drafts
     },
     options,
   )
@@ -80,7 +82,8 @@ const LOOKS_AT_WORKSPACE: ReadonlySet<Act['intend']> = new Set([
 
 export async function surroundingsOf(desk: Desk, {intend}: Act): Promise<Pick<World, 'components' | 'cadenceMs'>> {
   if (!LOOKS_AT_WORKSPACE.has(intend)) return {components: [], cadenceMs: DEFAULT_CADENCE_MS}
-  const {components, cadenceMs} = await desk.workspace()
+  const {components, cadenceMs, problem} = await workspaceNames(desk)
+  if (problem !== null) desk.narrate(`! ${problem}\n  going on without it: any component is taken, the next update is promised as by default; scram doctor`)
   return {components: components.filter(({isPublic}) => isPublic).map(({id}) => id), cadenceMs}
 }
 
@@ -98,16 +101,5 @@ export async function timing(desk: Desk, at: string | undefined): Promise<{at?: 
   return {at: new Date(epochMs).toISOString(), basis: 'stated', precisionMs}
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-async function recordedBefore(journal: Journal, id: string | undefined): Promise<readonly Recorded[] | undefined> {
-  if (id === undefined) return undefined
-  if (!UUID.test(id)) throw new Fault('usage.invalid', `--id wants a UUID in lower case, not "${id.slice(0, 60)}"`, {hints: ['uuidgen --time | tr A-F a-f']})
-  const found = (await journal.events({idPart: id})).filter((event): event is Recorded => event.id === id && !('opaque' in event))
-  return found.length > 0 ? found : undefined
-}
-
-function withId(drafts: readonly Draft[], id: string | undefined): readonly Draft[] {
-  const [first, ...rest] = drafts
-  return id === undefined || !first ? drafts : [{...first, id}, ...rest]
-}
+/** Loaded for `--id` alone: most writes have none. */
+const repeats = () => import('./recorded-before.ts')

@@ -53,7 +53,13 @@ async function rehearsal(desk: Desk, journal: Journal, run: string, movesOf: Reh
     async process() {
       const answer = await journal.lease(`run/${run}`, {take: true})
       if (!answer.held) throw new Error(`${answer.holder} holds the lease of a rehearsal`)
-      const {actions, append: under, record, state, events} = runPorts(desk, {run, incident, lease: answer.lease, tell: () => undefined})
+      const {
+        actions,
+        append: under,
+        record,
+        state,
+        events,
+      } = runPorts(desk, {run, incident, lease: answer.lease, tell: () => undefined, stop: new AbortController().signal})
       return {actions, append: under, record, state, events}
     },
     movesOf,

@@ -2,6 +2,7 @@ import type {LeftIn} from '../incident/events.ts'
 import type {ComponentStatus} from '../incident/words.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
@@ -42,7 +43,7 @@ function leftIn(desk: Desk, {leaveIn, expires, why}: Leaving): readonly LeftIn[]
   if (leaveIn === undefined || leaveIn.length === 0) return undefined
   if (expires === undefined || why === undefined || why.trim() === '') {
     throw new Fault('usage.missing', 'a rod is left in only with a new expiry and a reason', {
-      hints: [`scram resolve --leave-in ${leaveIn[0]} --expires 4h --why "reason"`],
+      hints: [`scram resolve --leave-in ${shellQuote(leaveIn[0] ?? '')} --expires 4h --why "reason"`],
     })
   }
   const expiresAt = new Date(desk.clock.now() + expires).toISOString()

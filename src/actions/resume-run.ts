@@ -61,7 +61,7 @@ async function drive(
     const {yes, stepwise = false, tell} = input
     const options = {run, by: desk.actor.name, yes, stepwise, ...signals, ...(amend && {amend})}
     // Read again: its last driver may have recorded until the lease was ours.
-    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell}), await runEvents(desk, run), options))
+    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell, stop: signals.stop}), await runEvents(desk, run), options))
   })
 }
 

@@ -11,6 +11,7 @@ import {askPerson} from './ask-about-step.ts'
 import type {Desk} from './desk.ts'
 import {followPage} from './follow-page.ts'
 import {performAction, verifyAction} from './perform-action.ts'
+import {promptPromise} from './prompt-promise.ts'
 import {intentionOf} from './propose-action.ts'
 import {surroundingsOf} from './record-intention.ts'
 import {runStepCommand} from './run-step-command.ts'
@@ -21,12 +22,15 @@ export interface RunPortsOptions {
   /** Made at the start of the run: every event of the run carries it, also before the incident is opened. */
   readonly incident: string
   readonly lease: Lease
+  /** Ends a question of the promise clock. */
+  readonly stop: AbortSignal
   tell(news: RunNews): void
 }
 
 /** What the runbook engine is handed: this desk's record, actions, person and clock, under the run's lease. */
-export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptions): RunPorts {
+export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPortsOptions): RunPorts {
   const inside = deskInside(desk, incident)
+  const {ask} = desk
   const goOn = onTrouble(desk)
   const append = async (drafts: readonly Draft[]) => {
     const journal = await desk.journal()
@@ -48,10 +52,10 @@ export function runPorts(desk: Desk, {run, incident, lease, tell}: RunPortsOptio
     runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
     append,
     state: () => factsNow(desk, incident),
-    ask: desk.ask === null ? null : askPerson(desk.ask, desk.narrate),
+    ask: ask === null ? null : askPerson(ask, desk.narrate),
     events: async () => runEvents(desk, run),
     changed: signal => changed(desk, signal),
-    between: async () => undefined,
+    between: ask === null ? async () => undefined : promptPromise({...desk, choice: inside.choice}, incident, ask, stop),
     tell,
   }
 }

@@ -4,17 +4,16 @@ import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
 import {type DriveOptions, type RunResult, startRun} from '../runbook/engine.ts'
 import {findingLine} from '../runbook/finding.ts'
-import {checkInputs, missingInput, problemOf} from '../runbook/inputs.ts'
-import {lintRunbook} from '../runbook/lint.ts'
+import {lintWithCalled} from '../runbook/lint.ts'
 import type {Loaded} from '../runbook/load.ts'
 import {openRunbook} from '../runbook/open-runbook.ts'
-import type {JsonMap, RunNews} from '../runbook/ports.ts'
-import type {Runbook} from '../runbook/runbook.ts'
+import type {RunNews} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
+import {inputsOf} from './run-inputs.ts'
 import {underLease} from './run-lease.ts'
-import {factsNow, runEvents, runPorts} from './run-ports.ts'
+import {runEvents, runPorts} from './run-ports.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -52,7 +51,7 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
   const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
   return underLease(desk, run, async lease => {
-    const ports = runPorts(desk, {run, incident, lease, tell})
+    const ports = runPorts(desk, {run, incident, lease, tell, stop: signals.stop})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
     const options = {
       run,
@@ -80,35 +79,8 @@ export async function runnable(desk: Desk, runbook: string): Promise<Loaded> {
 }
 
 export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
-  const errors = (await lintRunbook(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
+  const errors = (await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
   if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
-}
-
-async function inputsOf(
-  desk: Desk,
-  runbook: Runbook,
-  given: RunRunbook['inputs'],
-  {incident, run}: {readonly incident: string; readonly run: string},
-  signal: AbortSignal,
-): Promise<JsonMap> {
-  const typed: Record<string, string> = {...given}
-  const {missing} = checkInputs(runbook, typed)
-  if (missing.length > 0 && desk.ask === null) throw missingInput(missing)
-  for (const {id, prompt, definition} of missing) typed[id] = await askInput(desk, prompt, text => problemOf(definition, text), signal)
-  const {values, computed} = checkInputs(runbook, typed)
-  if (computed.length === 0) return values
-  const {computeInputs} = await import('../runbook/compute-inputs.ts')
-  return computeInputs(runbook, actionTable, values, computed, {facts: await factsNow(desk, incident), now: desk.clock.now(), run, by: desk.actor.name})
-}
-
-/** Asked again until it fits; Ctrl-C ends it before anything was recorded. */
-async function askInput(desk: Desk, prompt: string, problem: (text: string) => string | null, signal: AbortSignal): Promise<string> {
-  for (let words = prompt; ; ) {
-    const text = (await desk.ask?.text(words, signal)) ?? ''
-    const wrong = problem(text)
-    if (wrong === null) return text
-    words = `${prompt} (${wrong})`
-  }
 }
 
 /** The events of one run that has not ended. */

@@ -75,22 +75,29 @@ async function exerciseRod(desk: Desk, id: string, said: readonly string[], sign
   const startTicks = desk.clock.ticks()
   const why = 'exercise of the rod'
   const overrides = ['cooldown', ...(said.includes('approvals') ? ['approvals'] : [])]
+  const record = async (problems: readonly string[], times: {readonly in: TestedMove; readonly out?: TestedMove}) => {
+    const result = problems.length === 0 ? 'passed' : 'failed'
+    const ms = Math.round(desk.clock.ticks() - startTicks)
+    const test = {rod: id, mode: 'exercise', result, ms, ...(problems.length > 0 && {detail: problems.join('; ')}), ...times} as const
+    await recordIntention(desk, {intend: 'record-test', test}, {}, {want: 'maybe'})
+  }
   const inserted = await insertRod(desk, {rod: id, why, overrides}, signal)
+  const problemIn = problemOf('insertion', inserted, 'rod.inserted')
   // Whatever became of the insertion, it does not stay.
-  const withdrawn = await withdrawRod(desk, {rod: id, why, overrides}, signal)
-  const problems = [problemOf('insertion', inserted, 'rod.inserted'), problemOf('withdrawal', withdrawn, 'rod.withdrawn')].flatMap(problem => problem ?? [])
-  const result = {in: timesOf(inserted), out: timesOf(withdrawn), passed: problems.length === 0, problems}
-  const test = {
-    rod: id,
-    mode: 'exercise',
-    result: result.passed ? 'passed' : 'failed',
-    ms: Math.round(desk.clock.ticks() - startTicks),
-    ...(problems.length > 0 && {detail: problems.join('; ')}),
-    in: result.in,
-    out: result.out,
-  } as const
-  await recordIntention(desk, {intend: 'record-test', test}, {}, {want: 'maybe'})
-  return result
+  const withdrawn = await withdrawRod(desk, {rod: id, why, overrides}, signal).catch(async (error: unknown) => {
+    // It is in and does not come out: the exercise has failed, whoever asks later.
+    if (error instanceof Fault && error.code !== 'interrupted') {
+      await record(
+        [problemIn, `the withdrawal was refused: ${error.message}`].flatMap(problem => problem ?? []),
+        {in: timesOf(inserted)},
+      )
+    }
+    throw error
+  })
+  const problems = [problemIn, problemOf('withdrawal', withdrawn, 'rod.withdrawn')].flatMap(problem => problem ?? [])
+  const times = {in: timesOf(inserted), out: timesOf(withdrawn)}
+  await record(problems, times)
+  return {...times, passed: problems.length === 0, problems}
 }
 
 function problemOf(what: string, {outcome}: MovedRod, wanted: Recorded['kind']): string | null {

@@ -10,6 +10,7 @@ import type {Desk} from './desk.ts'
 import {holdLease} from './hold-lease.ts'
 import type {MovedRod, RodSettled} from './move-rod.ts'
 import {propose} from './record-intention.ts'
+import {shouldHaveLetGo} from './withdrawal-terms.ts'
 
 /** Whoever moves a rod faster than it can be asked about is busy with it. */
 const TRIES = 3
@@ -44,21 +45,22 @@ async function askUntilStill(desk: Desk, rod: Rod, signal: AbortSignal): Promise
     const known = board.rods[id]
     const settled = await askWorld(
       rod,
-      {to: askedAbout(known), why: known?.why ?? '', ...(known?.expiresAt && {expiresAt: known.expiresAt})},
+      {to: askedAbout(known, desk.clock.now()), why: known?.why ?? '', ...(known?.expiresAt && {expiresAt: known.expiresAt})},
       {clock: desk.clock, signal, masks: othersIn(board, id)},
     )
     const intent = known?.intent ?? ''
     const settle = {...settled.data, intent, ...(intent !== '' && {settles: intent})}
     const asOf = known ? {status: known.status, since: known.since, intent: known.intent} : null
     const {events} = await propose(desk, known?.incident ?? null, {intend: 'settle-rod', settle, as: settled.kind, asOf})
-    const [outcome] = events
+    // Before it may stand that two journals had moved the rod without knowing of each other.
+    const outcome = events.at(-1)
     if (outcome) return {rod, intent: null, outcome: outcome as Recorded<RodSettled>}
   }
   throw busy(id, `${id} was moved each time it was asked about`)
 }
 
-function askedAbout(known: RodState | undefined): string {
-  if (!known) return 'withdrawn'
+function askedAbout(known: RodState | undefined, now: number): string {
+  if (!known || shouldHaveLetGo(known, now)) return 'withdrawn'
   return known.status === 'held' ? known.verified : known.want
 }
 

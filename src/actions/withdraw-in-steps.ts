@@ -34,7 +34,13 @@ export async function withdrawInSteps(desk: Desk, task: WithdrawTask, signal: Ab
     return {...lastOf(steps), held: null, stepBacks: 0}
   }
   const tell = (progress: Parameters<NonNullable<typeof input.onProgress>>[0]) => input.onProgress?.(progress, rod.id)
-  const end = await withdrawGuarded({withdrawal: guarded, from, to: target, hands: {clock: desk.clock, signal, move, tell}})
+  const end = await withdrawGuarded({
+    withdrawal: guarded,
+    from,
+    to: target,
+    stepBacks: task.began?.stepBacks ?? 0,
+    hands: {clock: desk.clock, signal, move, tell},
+  })
   if (steps.length === 0) await move(target, input.why ?? 'it stands there already')
   const held = end.end === 'held' ? await recordHeld(desk, task, end, lastOf(steps)) : null
   // What went wrong is the answer, also when a step back that went well came after it.
@@ -67,12 +73,12 @@ function stepMove(
   before: readonly MovedRod[],
   cutShort: AbortSignal | undefined,
 ): Moving {
-  const {why = '', expired, overrides, approvedBy, only, onFact} = input
+  const {why = '', expired, blind, overrides, approvedBy, only, onFact} = input
   const last = before.at(-1)
   // Each step out goes further; whatever does not is a step back, a repeated one too.
   const isBack = last !== undefined && !ladder.isMoreReduced(last.outcome.data.to, to)
   const said = why.trim() === '' ? reason : `${why} (${reason})`
-  const common = {to, why: said, hold, only, onFact, cutShort, step: isBack ? 'back' : String(before.length + 1)}
+  const common = {to, why: said, hold, only, onFact, cutShort, step: isBack ? 'back' : String(before.length + 1), blind: blind === true && to === 'withdrawn'}
   if (last?.intent) {
     const after = last.intent.id
     return {...common, ...(isBack ? {intend: 'insert-rod', terms: {after}} : {intend: 'withdraw-rod', terms: {after, expired: expired === true}})}
@@ -87,6 +93,8 @@ function endOf({onPartialWithdraw}: Rod, {outcome: {kind, data}}: MovedRod, isHa
   if (kind === 'rod.jammed') return {verdict: 'jammed', readBackAgrees}
   // Behind the rod that took over nobody can see: what is read back has to do, and is verified once the mask is gone.
   if (isHandOver && data.masked === true && readBackAgrees) return {verdict: 'effective', readBackAgrees}
+  // Of a rod without a probe the last step stands on a person's word.
+  if (data.blind === true && data.to === 'withdrawn' && readBackAgrees) return {verdict: 'effective', readBackAgrees}
   const isPartial = there > 0 && there < data.targets.length
   if (isPartial && onPartialWithdraw === 'stop') return {verdict: 'partial', readBackAgrees}
   return {verdict: 'unverified', readBackAgrees: readBackAgrees || isPartial}

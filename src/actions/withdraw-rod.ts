@@ -27,6 +27,8 @@ export interface WithdrawRod extends MoveSaid {
   readonly atOnce?: boolean | undefined
   /** The second half of a hand-over: the first one's withdrawal is what keeps others out. */
   readonly isHandOver?: boolean | undefined
+  /** A person's word that it is out, of a rod that has no probe to ask; recorded, and wants a reason. */
+  readonly blind?: boolean | undefined
   /** Each target back to where it was seen before the rod went in. */
   readonly toPrevious?: boolean | undefined
   /** Because its expiry passed: stops where somebody extends it, or moves it, meanwhile. */
@@ -88,7 +90,13 @@ export interface WithdrawTask extends Course {
   readonly isHandOver?: boolean
 }
 
-function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {to, toPrevious, overrides, atOnce, why = '', step}: WithdrawRod): Course {
+function courseOf(
+  rod: Rod,
+  {ladder}: Withdrawal,
+  state: RodState | undefined,
+  {to, toPrevious, overrides, atOnce, blind, why = '', step}: WithdrawRod,
+): Course {
+  if (blind) checkWord(rod, {to, toPrevious, step, why})
   if (atOnce && step) throw new Fault('usage.invalid', '--at-once and --step are two different things: leave one out')
   if (atOnce && rod.isGuarded && why.trim() === '')
     throw new Fault('usage.missing', '--at-once wants --why: without its steps the waiting load comes back all at once')
@@ -101,15 +109,27 @@ function courseOf(rod: Rod, {ladder}: Withdrawal, state: RodState | undefined, {
   return {to: most, each: previous}
 }
 
+/** A word is about a rod that nobody can ask about, and about its being out altogether. */
+function checkWord(rod: Rod, {to, toPrevious, step, why = ''}: Pick<WithdrawRod, 'to' | 'toPrevious' | 'step' | 'why'>): void {
+  if (rod.noProbeBecause === undefined) {
+    throw new Fault('usage.invalid', `${rod.id} has a probe, and nobody's word stands for what it sees`, {
+      hints: [`scram out ${shellQuote(rod.id)}`, `scram rod verify ${shellQuote(rod.id)}`],
+    })
+  }
+  if ((to !== undefined && to !== 'withdrawn') || toPrevious || step)
+    throw new Fault('usage.invalid', '--blind is your word that the rod is out: leave out --to, --step and --to-previous')
+  if (why.trim() === '') throw new Fault('usage.missing', '--blind wants --why: how you know that it is out')
+}
+
 /** One move, without a guard: how a rod without one comes out, and any rod with a person's word for it. */
 async function atOnce(desk: Desk, {rod, withdrawal: {ladder}, incident, hold, input, began, to, each}: WithdrawTask, signal: AbortSignal): Promise<MovedRod> {
-  const {why = '', step, atOnce: isAsked, overrides = [], approvedBy, only, onFact} = input
+  const {why = '', step, atOnce: isAsked, blind, overrides = [], approvedBy, only, onFact} = input
   const skips = isAsked === true && rod.isGuarded
   if (skips) desk.narrate(`${rod.id}: without its steps. Released at once, the load that waits has made a second incident; watch the queue behind it`)
   const next = step ? (ladder.out(await standsAt(desk, rod, ladder, signal), to) ?? to) : to
   const terms = firstTerms(rod, input, began)
   const said = {overrides: skips ? [...overrides, 'steps'] : overrides, approvedBy, only, onFact}
-  return moveRod(desk, rod, incident, {intend: 'withdraw-rod', to: next, why, hold, terms, ...said, ...(each && {each})}, signal)
+  return moveRod(desk, rod, incident, {intend: 'withdraw-rod', to: next, why, blind, hold, terms, ...said, ...(each && {each})}, signal)
 }
 
 async function stateOf(desk: Desk, rod: string): Promise<RodState | undefined> {

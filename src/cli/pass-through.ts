@@ -27,7 +27,12 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2
 export async function passThrough(argv: readonly string[], {tty, json}: {readonly tty: boolean; readonly json: boolean}): Promise<Ran> {
   const [program = '', ...args] = argv
   const started = performance.now()
-  const child = spawn(program, args, {stdio: tty ? 'inherit' : ['inherit', 'pipe', 'pipe']})
+  let child: Child
+  try {
+    child = spawn(program, args, {stdio: tty ? 'inherit' : ['inherit', 'pipe', 'pipe']})
+  } catch {
+    return {exitCode: 126, ms: 0} // most reasons are an event; some (ENOTDIR, E2BIG, an empty name) are thrown
+  }
   const release = forwardSignals(signal => child.kill(signal))
   const record = tty ? null : makeRecorder()
   child.stdout?.on('data', (chunk: Buffer) => showAndKeep(json ? process.stderr : process.stdout, chunk, child.stdout, record))

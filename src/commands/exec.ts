@@ -16,7 +16,7 @@ export default class Exec extends ScramCommand {
   async run(): Promise<object> {
     const {flags} = await this.parse(Exec)
     const argv = this.rest
-    this.needed(argv[0], 'command after --')
+    this.needed(argv[0] || undefined, 'command after --')
     const incident = await incidentOfCommand(this.desk)
     const {passThrough} = await import('../cli/pass-through.ts')
     const ran = await passThrough(argv, {tty: flags.tty, json: this.json})

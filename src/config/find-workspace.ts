@@ -1,6 +1,7 @@
 import {lstatSync, realpathSync, statSync} from 'node:fs'
 import {dirname, isAbsolute, join, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 
 export const FILE = 'scram.yaml'
 /** Deeper than any sane folder. */
@@ -8,7 +9,7 @@ const MOST_LEVELS = 64
 
 /**
  * The workspace folder: the named one, else the nearest upward with a `scram.yaml`. A workspace is code (probes, command
- * rods, runbooks), so one that was merely found must belong to us or root and be writable by nobody else. Naming it is
+ * rods, runbooks), so one that was merely found must belong to us or root and not be writable by everybody. Naming it is
  * consent. Null: there is none, everything works on defaults.
  * @throws Fault file.not-found (named, not there) · workspace.foreign
  */
@@ -75,6 +76,6 @@ function targetOf(file: string, folder: string): string {
 
 function foreign(path: string, folder: string, problem: string): Fault {
   return new Fault('workspace.foreign', `${path} was found, but ${problem}; a workspace is code`, {
-    hints: [`export SCRAM_WORKSPACE=${folder}  # if you trust it`],
+    hints: [`export SCRAM_WORKSPACE=${shellQuote(folder)}  # if you trust it`],
   })
 }

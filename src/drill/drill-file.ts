@@ -1,6 +1,7 @@
 import {readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {ProcessIdentity} from './process-identity.ts'
 
 /** How a second terminal finds the controller: `drill.json` in the drill's folder, 0600, because the token is in it. */
@@ -28,7 +29,7 @@ export async function readDrillFile(folder: string): Promise<DrillFile> {
     throw new Fault('file.not-found', `no drill is up in ${folder}`, {hints: ['scram drill up'], cause})
   })
   const file = parsed(text)
-  if (!file) throw new Fault('file.invalid', `${path} is not what a drill writes`, {hints: [`rm ${path}`]})
+  if (!file) throw new Fault('file.invalid', `${path} is not what a drill writes`, {hints: [`rm ${shellQuote(path)}`]})
   return file
 }
 

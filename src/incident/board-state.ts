@@ -45,6 +45,8 @@ export interface RodState {
   readonly by: string
   readonly why: string
   readonly expiresAt: string | null
+  /** The target lets go by itself at that time: nobody else moves it, and nobody extends it but by inserting again. */
+  readonly isNativeTtl: boolean
   /** When that expiry was set: reminders come at half of the time from here. */
   readonly expirySetAt: string | null
   /** The last reminder recorded since then. */
@@ -63,6 +65,8 @@ export interface RodState {
   readonly from: readonly TargetReading[]
   /** The last position recorded of each target, where it is known: what a later reading is compared with. */
   readonly targets: Readonly<Record<string, Position>>
+  /** Which process or server answered for each target then, where it says so. */
+  readonly instances: Readonly<Record<string, string>>
   readonly component: string | null
   readonly title: string | null
   readonly note: string | null
@@ -70,15 +74,37 @@ export interface RodState {
   readonly binds: Binds
   /** Which way the last intent went, for the cooldown. */
   readonly lastMove: 'insert' | 'withdraw' | null
+  /** Steps back of the withdrawal that is under way, or was cut off: it goes on counting. 0 after it was held, and out of one. */
+  readonly stepBacks: number
   /** When that move was begun or answered; asking later where it stands is no move. */
   readonly movedAt: string | null
   /** When a probe last saw it go in, and how long the last few insertions took to be effective: what the rod is worth. */
   readonly exercisedAt: string | null
+  /** An exercise that failed after that, and why. */
+  readonly failedExercise: {readonly at: string; readonly detail: string} | null
   readonly effectiveMs: readonly number[]
+  /**
+   * Who gave their word that it is out: of a rod without a probe, whose control side did not contradict them. Nobody has
+   * seen it, so it stays unverified; it is no longer taken to be in. Null otherwise.
+   */
+  readonly outByWordOf: string | null
+  /**
+   * Moves to different positions of which neither knew of the other, and nobody has looked since that was noticed: whatever
+   * they say themselves, the rod is taken to be in. Empty otherwise.
+   */
+  readonly rivals: readonly RivalMove[]
   /** Some targets of several show what we want: k of n. Only while `partial`. */
   readonly agree?: {readonly k: number; readonly n: number}
   /** It may have been in when its last intent was written, whatever the last probe had agreed to. */
   readonly wasIn: boolean
+}
+
+/** One of two moves that two journals made without knowing of each other. */
+export interface RivalMove {
+  readonly intent: string
+  readonly to: Position
+  readonly by: string
+  readonly at: string
 }
 
 /** A run that is not finished. */
@@ -130,9 +156,11 @@ export function emptyBoard(): Board {
 
 /**
  * Every state except `withdrawn`, and except a `jammed` rod that was known to be withdrawn before: a *withdrawal* that
- * jammed keeps the rod in, also when the insertion before it was never verified. Resolve, reminders, the status line and
+ * jammed keeps the rod in, also when the insertion before it was never verified. A rod without a probe is never known to be
+ * withdrawn; a person's recorded word that it is out has to do. Resolve, reminders, the status line and
  * `rods.inserted` all use this one.
  */
 export function maybeIn(rod: RodState): boolean {
+  if (rod.status === 'unverified' && rod.outByWordOf !== null) return false
   return rod.status !== 'withdrawn' && !(rod.status === 'jammed' && rod.verified === 'withdrawn' && !rod.wasIn)
 }

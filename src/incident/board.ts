@@ -11,7 +11,7 @@ import {evolveTimers, withoutClock, withoutTimersOfRun, withPolicy, withSpoken} 
 export const boardKinds: readonly EventKind[] = [
   ...PAGE_KINDS,
   'incident.closed', 'severity.set',
-  'rod.inserting', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawn', 'rod.unverified', 'rod.jammed', 'rod.held', 'rod.drifted', 'rod.extended', 'rod.reminded',
+  'rod.inserting', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawn', 'rod.unverified', 'rod.jammed', 'rod.held', 'rod.drifted', 'rod.extended', 'rod.reminded', 'rod.tested',
   'run.started', 'run.parked', 'run.resumed', 'run.finished', 'step.started',
   'timer.set', 'timer.fired', 'timer.cancelled',
   'page.published', 'page.failed',
@@ -69,7 +69,8 @@ function apply(board: Board, event: Recorded): Board {
     case 'rod.held':
     case 'rod.drifted':
     case 'rod.extended':
-    case 'rod.reminded': {
+    case 'rod.reminded':
+    case 'rod.tested': {
       const rod = evolveRod(own(board.rods, event.data.rod), event)
       return rod ? {...board, rods: {...board.rods, [event.data.rod]: rod}} : board
     }

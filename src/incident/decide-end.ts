@@ -1,6 +1,7 @@
 import {iso} from '../lib/clock.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import {statusAt} from './component-changes.ts'
 import {noPublicText} from './decide-update.ts'
 import {type Act, active, existing, happenedAt, isRefusal, mergedAway, record, refuse} from './decision.ts'
@@ -82,19 +83,47 @@ function leaving(world: World, state: IncidentState, asked: readonly LeftIn[], v
     if (typedLine(why) === '') return refuse('text.empty', `the reason to leave ${rod} in is empty`)
   }
   // Whoever withdrew it meanwhile was quicker: a rod that is out is not left in.
-  const now = asked.filter(({rod}) => still.some(each => each.rod === rod)).map(each => ({...each, why: typedLine(each.why)}))
+  const staying = asked.filter(({rod}) => still.some(each => each.rod === rod)).map(each => ({...each, why: typedLine(each.why)}))
+  const tooLate = staying.find(each => isLongerThanTarget(world, each))
+  if (tooLate) return letsGoSooner(world, tooLate, verb)
+  const now = staying.map(each => ({...each, expiresAt: targetExpiry(world, each.rod) ?? each.expiresAt}))
   const before = verb === 'close' ? state.leftIn.filter(({rod, expiresAt}) => Date.parse(expiresAt) > world.now && !now.some(each => each.rod === rod)) : []
   const covered = new Set([...now, ...before].map(({rod}) => rod))
   const blocking = still.filter(({rod}) => !covered.has(rod))
   const [first] = blocking
   if (first) {
     const names = blocking.map(({rod, status, since}) => `${rod} (${status} for ${formatDuration(world.now - Date.parse(since))})`).join(', ')
-    const outs = blocking.map(({rod}) => `scram out ${rod}`)
-    const leave = blocking.map(({rod}) => `--leave-in ${rod}`).join(' ')
+    const outs = blocking.map(({rod}) => `scram out ${shellQuote(rod)}`)
+    const leave = blocking.map(({rod}) => `--leave-in ${shellQuote(rod)}`).join(' ')
     return refuse('guard.refused', `not known to be withdrawn: ${names}`, ...outs, `scram ${verb} ${leave} --expires 4h --why "reason"`)
   }
   const stays = before.filter(({rod}) => still.some(each => each.rod === rod))
-  return {leftIn: [...now, ...stays], events: now.map(data => ({kind: 'rod.extended', data}))}
+  return {leftIn: [...now, ...stays], events: now.flatMap(data => (targetExpiry(world, data.rod) === null ? [{kind: 'rod.extended', data}] : []))}
+}
+
+/** Reminders count in minutes; so much apart is one time. */
+const SAME_TIME_MS = 60_000
+
+/** When the target itself lets go, whatever the record says; null: only somebody's move takes it out. */
+function targetExpiry({board}: World, rod: string): string | null {
+  const state = own(board.rods, rod)
+  return state?.isNativeTtl ? state.expiresAt : null
+}
+
+function isLongerThanTarget(world: World, {rod, expiresAt}: LeftIn): boolean {
+  const until = targetExpiry(world, rod)
+  return until !== null && Date.parse(expiresAt) > Date.parse(until) + SAME_TIME_MS
+}
+
+function letsGoSooner(world: World, {rod}: LeftIn, verb: 'resolve' | 'close'): Refusal {
+  const until = targetExpiry(world, rod) ?? ''
+  const left = formatDuration(Math.max(Date.parse(until) - world.now, SAME_TIME_MS))
+  return refuse(
+    'guard.refused',
+    `the target of ${rod} itself lets go at ${until}: it cannot be left in for longer, only inserted again`,
+    `scram in ${rod} --expires 4h --why "reason"`,
+    `scram ${verb} --leave-in ${rod} --expires ${left} --why "reason"`,
+  )
 }
 
 /** It was not over. */
@@ -117,6 +146,7 @@ export function decideMerge(world: World, intention: Act<'merge'>): Decision {
   const [id, other] = [shortId(state.id), shortId(into.id)]
   if (into.id === state.id) return refuse('usage.invalid', `${id} cannot be merged into itself`)
   if (into.phase === 'none') return refuse('incident.not-found', `${other} was never opened`, 'scram list --all')
+  if (into.mergedInto === state.id) return refuse('guard.refused', `${other} is a part of ${id} already`, `scram show ${id}`)
   if (into.phase === 'merged')
     return refuse(
       'guard.refused',

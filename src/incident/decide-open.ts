@@ -1,6 +1,7 @@
 import {shortId} from '../lib/ids.ts'
+import {shellQuote} from '../lib/text.ts'
 import {maybeIn} from './board-state.ts'
-import {type Act, isRefusal, record, refuse} from './decision.ts'
+import {type Act, isRefusal, refuse, stamped} from './decision.ts'
 import type {Decision, Refusal, World} from './intentions.ts'
 import {own} from './own.ts'
 import {componentEvents, publicUpdate} from './public-update.ts'
@@ -8,7 +9,10 @@ import {emptyIncident} from './state.ts'
 import {noPromise} from './time-guard.ts'
 import {publicText, titleText} from './typed-text.ts'
 
-/** Opens an incident; with a text it is public at once. */
+/**
+ * Opens an incident; with a text it is public at once. A back-dated `at` is when it began: of the opening and the components.
+ * The text goes out now: nobody read it earlier, and the next one is promised to those who read this one.
+ */
 export function decideOpen(world: World, intention: Act<'open'>): Decision {
   const {severity, impact, drill, next, components = {}, adopt = []} = intention
   const state = world.incident ?? emptyIncident('')
@@ -18,7 +22,7 @@ export function decideOpen(world: World, intention: Act<'open'>): Decision {
   const body = intention.text === undefined ? undefined : publicText('the update', intention.text)
   if (body !== undefined && isRefusal(body)) return body
   if (body !== undefined && intention.private) {
-    return refuse('guard.refused', 'a private incident has no public updates', `scram open "${title}" --private`, 'scram note "text"')
+    return refuse('guard.refused', 'a private incident has no public updates', `scram open ${shellQuote(title)} --private`, 'scram note "text"')
   }
   if (next !== undefined && body === undefined)
     return refuse('usage.invalid', 'the next update can be promised only in an update', 'scram open "title" -m "text" --next 20m')
@@ -26,8 +30,9 @@ export function decideOpen(world: World, intention: Act<'open'>): Decision {
   if (unkept) return unkept
   const stranger = adopt.map(rod => notAdoptable(world, rod)).find(each => each !== undefined)
   if (stranger) return stranger
+  const {at: _, ...now} = intention
   const said =
-    body === undefined ? [] : publicUpdate(world, intention, state, {body, status: 'investigating', severity, components, ...(next !== undefined && {next})})
+    body === undefined ? [] : publicUpdate(world, now, state, {body, status: 'investigating', severity, components, ...(next !== undefined && {next})})
   const data = {
     title,
     severity,
@@ -36,7 +41,7 @@ export function decideOpen(world: World, intention: Act<'open'>): Decision {
     ...(drill && {drill}),
     ...(adopt.length > 0 && {adopt}),
   }
-  return record(intention, [{kind: 'incident.opened', data}, ...componentEvents(world, components), ...said])
+  return {refused: false, events: [...stamped(intention, [{kind: 'incident.opened', data}, ...componentEvents(world, components)]), ...said]}
 }
 
 function notAdoptable({board}: World, id: string): Refusal | undefined {

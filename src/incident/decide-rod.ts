@@ -1,15 +1,14 @@
+import {shellQuote} from '../lib/text.ts'
 import {maybeIn, type RodState} from './board-state.ts'
 import {type Act, isRefusal, record, refuse} from './decision.ts'
 import type {Decision, Refusal, RodAsOf, World} from './intentions.ts'
 import {own} from './own.ts'
 import {movedByOthers, type Taken} from './rod-moved.ts'
 import {dueReminder} from './rod-reminder.ts'
-import {violations} from './rod-rules.ts'
+import {restartsIn} from './rod-restart.ts'
+import {rivalNews} from './rod-rivals.ts'
+import {isRuleName, RULE_NAMES, violations} from './rod-rules.ts'
 import {required, typed} from './typed-text.ts'
-
-/** What `--override` may name: a rule that is misspelt was not set aside. */
-const RULE = /^(?:conflicts:.+|requires:.+|keep_one_of|cooldown|approvals|steps|rates|incident)$/
-const RULES = 'conflicts:ROD, requires:ROD, keep_one_of, cooldown, approvals, steps, rates'
 
 type MoveAct = Act<'insert-rod' | 'withdraw-rod'>
 
@@ -23,13 +22,13 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   const nonsense = nameless(move.rod, move.to)
   if (nonsense) return nonsense
   if (inserts && move.to === 'withdrawn') return refuse('usage.invalid', `to insert ${move.rod} at "withdrawn" is to withdraw it`, `scram out ${move.rod}`)
-  // A reason is welcome to withdraw; putting functionality out of service needs one, and so does setting a rule aside.
-  const needsWhy = inserts || (move.overrides ?? []).length > 0
+  // A reason is welcome to withdraw; putting functionality out of service needs one, and so does setting a rule aside, or giving one's word.
+  const needsWhy = inserts || intention.blind === true || (move.overrides ?? []).length > 0
   const why = needsWhy ? required('the reason', move.why) : typed(move.why)
   if (isRefusal(why)) return why
-  const stranger = (move.overrides ?? []).find(name => !RULE.test(name))
+  const stranger = (move.overrides ?? []).find(name => !isRuleName(name))
   if (stranger !== undefined)
-    return refuse('usage.invalid', `there is no rule ${JSON.stringify(stranger.slice(0, 60))}; rules are ${RULES}`, `scram rod show ${move.rod}`)
+    return refuse('usage.invalid', `there is no rule ${JSON.stringify(stranger.slice(0, 60))}; rules are ${RULE_NAMES}`, `scram rod show ${move.rod}`)
   const interrupted = otherMove(world, intention)
   if (interrupted) return interrupted
   const later = expiryLeft(world, intention)
@@ -38,8 +37,9 @@ export function decideMove(world: World, intention: MoveAct): Decision {
   if (taken.length > 0 && intention.take !== true) return movedMeanwhile(world, intention, taken)
   const broken = againstRules(world, intention)
   if (broken) return broken
-  const data = {...move, why, ...(taken.length > 0 && {taken})}
-  return record(intention, [{kind: inserts ? 'rod.inserting' : 'rod.withdrawing', data}])
+  const state = own(world.board.rods, move.rod)
+  const data = {...move, why, ...(taken.length > 0 && {taken}), follows: state?.intent || null}
+  return record(intention, [...rivalNews(state), {kind: inserts ? 'rod.inserting' : 'rod.withdrawing', data}])
 }
 
 /** A withdrawal goes on only while the rod is its own: whoever inserts it in between has the last word. */
@@ -96,7 +96,7 @@ export function decideSettle({board}: World, intention: Act<'settle-rod'>): Deci
   const state = own(board.rods, settle.rod)
   if (asOf !== undefined && !isStill(state, asOf)) return record(intention, [])
   if (settle.intent === '' && asOf !== null && asOf?.intent !== '') return refuse('usage.invalid', `an outcome of ${settle.rod} names no intent`)
-  return record(intention, [{kind: as, data: settle}])
+  return record(intention, [...rivalNews(state), {kind: as, data: settle}])
 }
 
 function isStill(state: RodState | undefined, asOf: RodAsOf | null): boolean {
@@ -108,7 +108,11 @@ function isStill(state: RodState | undefined, asOf: RodAsOf | null): boolean {
 export function decideExtend({board, now}: World, intention: Act<'extend-rod'>): Decision {
   const {rod: id, expiresAt} = intention
   const rod = own(board.rods, id)
-  if (!rod || !maybeIn(rod)) return refuse('guard.refused', `${id} is not in, so nothing expires`, `scram rod show ${id}`)
+  if (!rod || !maybeIn(rod)) return refuse('guard.refused', `${id} is not in, so nothing expires`, `scram rod show ${shellQuote(id)}`)
+  if (rod.isNativeTtl) {
+    const message = `the target of ${id} itself lets go at ${rod.expiresAt ?? 'its expiry'}, and only another insertion moves that`
+    return refuse('guard.refused', message, `scram in ${shellQuote(id)} --expires 1h --why TEXT`)
+  }
   if (!(Date.parse(expiresAt) > now)) return refuse('time.invalid', `${id} would be due out at ${expiresAt}, which is not in the future`)
   const why = required('the reason', intention.why)
   return isRefusal(why) ? why : record(intention, [{kind: 'rod.extended', data: {rod: id, expiresAt, why}}])
@@ -121,7 +125,14 @@ export function decideDrift({board}: World, intention: Act<'note-drift'>): Decis
   // Looked for at a position that it has left meanwhile, it has not drifted: somebody moved it.
   const wasVerified = (state?.status === 'inserted' || state?.status === 'held') && state.verified === drift.expected
   const isOther = state?.status === 'drifted' && state.seen !== drift.seen
+  // It stands where it should, and another process says so: told once, to whoever comes first.
+  if (drift.seen === drift.expected && !(state && restartsIn(state, drift.targets ?? []).length > 0)) return record(intention, [])
   return record(intention, wasVerified || isOther ? [{kind: 'rod.drifted', data: drift}] : [])
+}
+
+/** Two journals met: told once, by whoever notices first. */
+export function decideRivals({board}: World, intention: Act<'note-rivals'>): Decision {
+  return record(intention, rivalNews(own(board.rods, intention.rod)))
 }
 
 /** Two watchers, one reminder: whoever comes second finds it recorded. */

@@ -2,7 +2,7 @@ import {decideClose, decideMerge, decideReopen, decideResolve} from './decide-en
 import {decideAmend, decideMark, decideMeasure, decideNote, decideRedact, decideRetitle} from './decide-entry.ts'
 import {decideOpen} from './decide-open.ts'
 import {decideAssign, decideHandoff, decideTake} from './decide-people.ts'
-import {decideDrift, decideExtend, decideMove, decideReminder, decideSettle} from './decide-rod.ts'
+import {decideDrift, decideExtend, decideMove, decideReminder, decideRivals, decideSettle} from './decide-rod.ts'
 import {decideComponent, decideImpact, decideSeverity} from './decide-setting.ts'
 import {decideCancelled, decideFallback, decidePromiseDue, decideScheduled, decideScheduledDue, decideWaitDue} from './decide-timer.ts'
 import {decideHeadline, decideUpdate} from './decide-update.ts'
@@ -84,6 +84,8 @@ export function decide(world: World, intention: Intention): Decision {
       return record(intention, [{kind: 'rod.held', data: intention.held}])
     case 'note-drift':
       return decideDrift(world, intention)
+    case 'note-rivals':
+      return decideRivals(world, intention)
     case 'remind-of-rod':
       return decideReminder(world, intention)
     case 'record-test':

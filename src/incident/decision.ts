@@ -13,14 +13,18 @@ export function refuse(code: Refusal['code'], message: string, ...hints: string[
 }
 
 /** Everything an intention records happened at its `at`: now, or when the person said. */
-export function record({at, basis, approx, precisionMs}: Intention, events: readonly (ScramEvent & Pick<Draft, 'visibility'>)[]): Decision {
+export function record(intention: Intention, events: readonly (ScramEvent & Pick<Draft, 'visibility'>)[]): Decision {
+  return {refused: false, events: stamped(intention, events)}
+}
+
+export function stamped({at, basis, approx, precisionMs}: Intention, events: readonly (ScramEvent & Pick<Draft, 'visibility'>)[]): readonly Draft[] {
   const timing = {
     ...(at !== undefined && {at: iso(Date.parse(at))}),
     ...(basis && {basis}),
     ...(approx !== undefined && {approx}),
     ...(precisionMs !== undefined && {precisionMs}),
   }
-  return {refused: false, events: events.map(event => ({...event, ...timing}))}
+  return events.map(event => ({...event, ...timing}))
 }
 
 /** When it happened, epoch milliseconds. */

@@ -1,3 +1,4 @@
+import type {Json} from '../lib/canonical.ts'
 import {formatDuration} from '../lib/durations.ts'
 import {shortEntry, shortId} from '../lib/ids.ts'
 import type {EventData, EventKind, Extent, PromiseStage, Recorded, ScramEvent} from './events.ts'
@@ -43,14 +44,19 @@ const WORDS: Words = {
   'action.linked': ({action, url}) => `action ${action} is ${url}`,
   'command.ran': ({argv, exitCode, signal, ms}) => `ran ${argv.join(' ')} (${signal ?? `exit ${exitCode}`}, ${lasted(ms)})`,
 
-  'rod.inserting': ({rod, to, why}) => `inserting ${rod} at ${to}: ${why}`,
+  'rod.inserting': ({rod, to, why}) => `inserting ${rod}${atPosition(to)}: ${why}`,
   'rod.withdrawing': ({rod, to, why}) => `withdrawing ${rod}${to === 'withdrawn' ? '' : ` to ${to}`}${because(why)}`,
-  'rod.inserted': data => `${data.rod} inserted at ${data.to}${outcomeWords(data)}`,
+  'rod.inserted': data => `${data.rod} inserted${atPosition(data.to)}${outcomeWords(data)}`,
   'rod.withdrawn': data => `${data.rod} withdrawn${outcomeWords(data)}`,
   'rod.unverified': data => `${data.rod} unverified at ${data.to}${outcomeWords(data)}`,
   'rod.jammed': data => `${data.rod} jammed${outcomeWords(data)}`,
   'rod.held': ({rod, position, guard, reason}) => `${rod} held at ${position}, ${guard}: ${reason}`,
-  'rod.drifted': ({rod, expected, seen, evidence}) => `${rod} drifted: expected ${expected}, seen ${seen} (${evidence})`,
+  'rod.drifted': ({rod, expected, seen, by, evidence}) =>
+    seen === expected
+      ? `${rod} still ${seen}, but ${evidence}`
+      : by === 'merge'
+        ? `${rod} is taken to be in: ${evidence}`
+        : `${rod} drifted: expected ${expected}, seen ${seen} (${evidence})`,
   'rod.extended': ({rod, expiresAt, why}) => `${rod} due out ${clock(expiresAt)}: ${why}`,
   'rod.reminded': ({rod, stage, n}) => `reminder ${n}: ${rod} ${REMINDER[stage]}`,
   'rod.tested': ({rod, mode, result, ms, detail}) => `${rod} tested (${mode}): ${result} in ${lasted(ms)}${because(detail)}`,
@@ -134,8 +140,19 @@ export function roleName(role: string): string {
   return role === 'ic' || role === 'sme' ? role.toUpperCase() : role
 }
 
-function outcomeWords({effective, already, blind, reason, warning, settles}: EventData['rod.inserted']): string {
-  const facts = [already && 'already there', blind && 'blind', settles && 'asked later', warning].filter(Boolean)
+/** `inserted` is what such a rod is, not a place on the way. */
+function atPosition(to: string): string {
+  return to === 'inserted' ? '' : ` at ${to}`
+}
+
+function outcomeWords({to, effective, already, ttl, blind, reason, warning, settles}: EventData['rod.inserted']): string {
+  const facts = [
+    already && 'already there',
+    ttl && 'its target lets go by itself',
+    blind && (to === 'withdrawn' ? "out by a person's word" : 'blind'),
+    settles && 'asked later',
+    warning,
+  ].filter(Boolean)
   const seen = reason ?? effective?.evidence
   return `${facts.length > 0 ? ` (${facts.join(', ')})` : ''}${because(seen)}`
 }
@@ -169,7 +186,8 @@ function clock(instant: string): string {
 
 /** Who said what to a run; the values are the engine's own (`runbook/`). */
 function decided({step, of, value, by = 'somebody', why}: EventData['decision.recorded']): string {
-  const map: {readonly [key: string]: unknown} = typeof value === 'object' && value !== null ? {...value} : {}
+  const map: {readonly [key: string]: unknown} =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? {...(value as {readonly [key: string]: Json})} : {}
   if (of === 'approve') {
     if (map['override'] === true) return `${by} goes on at ${step} without the approval${because(why)}`
     return `${by}${typeof map['role'] === 'string' ? ` (${map['role']})` : ''} approved ${step}${because(why)}`

@@ -127,6 +127,8 @@ export interface TargetReading {
   readonly target: string
   readonly position: Position | 'unknown'
   readonly version?: string
+  /** Which process or server answered; another one after a restart. */
+  readonly instance?: string
 }
 
 /** The first two of the three facts, per target. Each is absent when it did not happen, `error` says why. */
@@ -135,7 +137,7 @@ export interface TargetOutcome {
   /** What this target was set to, where it differs from the move's own position. */
   readonly wanted?: Position
   readonly acknowledged?: {readonly ms: number; readonly detail: string}
-  readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string}
+  readonly readBack?: {readonly position: Position | 'unknown'; readonly ms: number; readonly evidence: string; readonly instance?: string}
   readonly error?: {readonly code: string; readonly reason: string}
 }
 
@@ -154,6 +156,8 @@ export interface Intent {
   from: readonly TargetReading[]
   why: string
   expiresAt?: string
+  /** The target itself was told to let go then, without a guard. */
+  ttl?: 'native'
   title?: string
   component?: string
   /** The rod's `public_note`: proposed as text of the next update, whatever the workspace says by then. */
@@ -174,6 +178,11 @@ export interface Intent {
   /** Rules of the rod that bind others while it is in: kept here, so that nobody needs its definition. */
   binds?: Binds
   fence?: number
+  /**
+   * The rod's last intent that this journal knew of; null: none. Of two moves that follow the same one neither knew of the
+   * other: a lease is of one journal, and no clock tells which was later.
+   */
+  follows?: string | null
   /** The lease was somebody else's: an insertion does not wait. */
   unfenced?: boolean
 }
@@ -198,6 +207,7 @@ export interface Outcome {
   effective?: Effective
   why: string
   expiresAt?: string
+  ttl?: 'native'
   /** Nothing had to be sent: control side and users' path agreed beforehand. */
   already?: boolean
   /** A person let the rod go in without a probe. */
@@ -229,7 +239,8 @@ interface RodKinds {
     rod: string
     expected: Position
     seen: Position | 'unknown'
-    by: 'read' | 'probe'
+    /** `merge`: nobody looked; two journals met that had moved it without knowing of each other. */
+    by: 'read' | 'probe' | 'merge'
     evidence: string
     version?: string
     targets?: readonly TargetReading[]

@@ -53,6 +53,16 @@ export interface Looking {
  * during them is. Pure and total.
  */
 export function impactOf(state: IncidentState, {nowMs, kinds = {}}: Looking): Impact {
+  const {components, warnings} = impactsOf(state, {nowMs, kinds})
+  const phases = components.filter(({kind}) => kind === 'service').flatMap(each => each.phases)
+  const spans = union(phases)
+  const bounds = boundsOf(state, spans)
+  const worst = worstSpans(phases)
+  return {components, spans, union: lengthOf(spans), byLevel: perLevel(worst), worst, ...bounds, warnings: [...warnings, ...bounds.warnings]}
+}
+
+/** Component by component only: for whoever needs no union of them, and reads hundreds of incidents. */
+export function impactsOf(state: IncidentState, {nowMs, kinds = {}}: Looking): Pick<Impact, 'components' | 'warnings'> {
   const end = horizon(state, nowMs)
   const warnings: string[] = []
   const components = Object.entries(state.components).map(([component, changes]) => {
@@ -60,11 +70,7 @@ export function impactOf(state: IncidentState, {nowMs, kinds = {}}: Looking): Im
     warnings.push(...found.warnings)
     return componentImpact(component, own(kinds, component) ?? 'service', found.phases)
   })
-  const phases = components.filter(({kind}) => kind === 'service').flatMap(each => each.phases)
-  const spans = union(phases)
-  const bounds = boundsOf(state, spans)
-  const worst = worstSpans(phases)
-  return {components, spans, union: lengthOf(spans), byLevel: perLevel(worst), worst, ...bounds, warnings: [...warnings, ...bounds.warnings]}
+  return {components, warnings}
 }
 
 function componentImpact(component: string, kind: ComponentKind, all: readonly Phase[]): ComponentImpact {

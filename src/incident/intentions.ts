@@ -131,6 +131,7 @@ export type Act =
   | {readonly intend: 'extend-rod'; readonly rod: string; readonly expiresAt: string; readonly why: string}
   | {readonly intend: 'hold-rod'; readonly held: EventData['rod.held']}
   | {readonly intend: 'note-drift'; readonly drift: EventData['rod.drifted']}
+  | {readonly intend: 'note-rivals'; readonly rod: string}
   | {readonly intend: 'remind-of-rod'; readonly rod: string}
   | {readonly intend: 'record-test'; readonly test: EventData['rod.tested']}
 // biome-ignore format: one act a line

@@ -3,6 +3,14 @@ import type {Intent, Interlock} from './events.ts'
 import type {RodRules} from './intentions.ts'
 import {own} from './own.ts'
 
+const RULE = /^(?:conflicts:.+|requires:.+|keep_one_of|cooldown|approvals|steps|rates|incident)$/
+export const RULE_NAMES = 'conflicts:ROD, requires:ROD, keep_one_of, cooldown, approvals, steps, rates'
+
+/** What `--override` may name: a rule that is misspelt was not set aside. */
+export function isRuleName(name: string): boolean {
+  return RULE.test(name)
+}
+
 /** A rule that stands in the way of a move. Its `name` is what `--override` takes. */
 export interface Violation {
   readonly name: string
@@ -95,5 +103,7 @@ const names = (lock: Interlock, rod: string, to: string) => lock.rod === rod && 
 
 function stands(state: RodState | undefined): string {
   if (!state || !maybeIn(state)) return 'is withdrawn'
-  return state.status === 'inserted' ? `is in at ${state.verified} since ${state.since}` : `is not known to be withdrawn (${state.status})`
+  return state.status === 'inserted'
+    ? `is in${state.verified === 'inserted' ? '' : ` at ${state.verified}`} since ${state.since}`
+    : `is not known to be withdrawn (${state.status})`
 }

@@ -1,6 +1,7 @@
 import {closeSync, lstatSync, openSync, readSync, rmSync, statfsSync, writeSync} from 'node:fs'
 import {join} from 'node:path'
 
+export const BALLAST_FILE = 'ballast'
 /** Room for more than a thousand events: what it takes to get through an outage on a full disk. */
 export const BALLAST_BYTES = 2 << 20
 /** With less room than this the ballast itself would be the problem. */
@@ -12,7 +13,7 @@ const CHUNK_BYTES = 1 << 18
  * in reserve. Not synced: space is what it holds, not data. Best effort, never throws; asked once a process, after a commit.
  */
 export function keepBallast(home: string): void {
-  const file = join(home, 'ballast')
+  const file = join(home, BALLAST_FILE)
   try {
     if (lstatSync(file, {throwIfNoEntry: false})) return
     const {bavail, bsize} = statfsSync(home)
@@ -44,7 +45,7 @@ export function hasNoRoom(home: string): boolean {
 /** Gives the room back. False: there was none to give. */
 export function dropBallast(home: string): boolean {
   try {
-    rmSync(join(home, 'ballast'))
+    rmSync(join(home, BALLAST_FILE))
     return true
   } catch {
     return false

@@ -125,6 +125,9 @@ export interface Journal {
   /** The folded state, from its snapshot and what came after. Never slower with history. */
   fold<S>(projection: Projection<S>): Promise<S>
 
+  /** The same for many, in their order and in one look: all states belong to one moment, however many write meanwhile. */
+  foldAll<S>(projections: readonly Projection<S>[]): Promise<readonly S[]>
+
   /** In record order; kinds this version does not know come as `Opaque`. Emergency records are included: their `seq` is 0. */
   events(query?: EventQuery): Promise<readonly (Recorded | Opaque)[]>
 

@@ -82,7 +82,7 @@ export class LocalJournal implements Journal {
       return recordDrafts(writing, incident, proposed, attempt.writer(proposed))
     })
     if (recorded) return this.#acknowledge(recorded.done)
-    const drafts = proposed ?? propose(...(read.map(projection => this.#view.fold(projection)) as States<P>)) // as above
+    const drafts = proposed ?? propose(...(this.#view.fold(read) as States<P>)) // as above
     const {events, where} = appendInEmergency(emergency, this.#view, incident, drafts, attempt.writer(drafts))
     if (where !== undefined) this.#tellEmergency(where)
     return events
@@ -90,7 +90,7 @@ export class LocalJournal implements Journal {
 
   /** Folds inside the transaction; a snapshot that fell due is kept by the same commit. */
   #states(writing: Writing, read: readonly Projection<unknown>[]): unknown[] {
-    const folded = read.map(projection => this.#view.foldIn(writing, projection))
+    const folded = this.#view.foldIn(writing, read)
     for (const {snapshot} of folded) if (snapshot) writing.saveSnapshot(snapshot)
     return folded.map(({state}) => state)
   }
@@ -118,7 +118,12 @@ export class LocalJournal implements Journal {
   }
 
   async fold<S>(projection: Projection<S>): Promise<S> {
-    return this.#view.fold(projection)
+    const [state] = this.#view.fold([projection])
+    return state as S // one for one
+  }
+
+  async foldAll<S>(projections: readonly Projection<S>[]): Promise<readonly S[]> {
+    return this.#view.fold(projections)
   }
 
   async events(query: EventQuery = {}): Promise<readonly (Recorded | Opaque)[]> {

@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {Fault} from '../lib/fault.ts'
 import {syncFolder} from '../lib/files.ts'
+import {shellQuote} from '../lib/text.ts'
 import {diskProblem} from './disk-problem.ts'
 import {APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADE} from './sqlite-schema.ts'
 
@@ -49,7 +50,7 @@ function ensurePlainFile(file: string): void {
   const stats = lstatSync(file, {throwIfNoEntry: false})
   if (stats && !stats.isFile()) {
     throw new Fault('setup.invalid', `${file} is ${stats.isSymbolicLink() ? 'a symbolic link' : 'not a plain file'}; the journal is not written through it`, {
-      hints: [`ls -l ${file}`, 'SCRAM_HOME=FOLDER may itself be a link'],
+      hints: [`ls -l ${shellQuote(file)}`, 'SCRAM_HOME=FOLDER may itself be a link'],
     })
   }
   if (!stats) createPrivate(file)
@@ -138,5 +139,7 @@ function missing(database: DatabaseSync, file: string): string | undefined {
   if (application === APPLICATION_ID && version >= 1) return version < SCHEMA_VERSION ? UPGRADE : undefined
   const tables = database.prepare('select count(*) as n from sqlite_schema').get()?.['n']
   if (application === 0 && version === 0 && tables === 0) return SCHEMA
-  throw new Fault('setup.invalid', `${file} is a SQLite database, but not a journal of scram`, {hints: [`mv ${file} ${file}.foreign`]})
+  throw new Fault('setup.invalid', `${file} is a SQLite database, but not a journal of scram`, {
+    hints: [`mv ${shellQuote(file)} ${shellQuote(`${file}.foreign`)}`],
+  })
 }

@@ -53,15 +53,21 @@ export class RecordView {
     return this.#meta
   }
 
-  fold<S>(projection: Projection<S>): S {
-    const {state, snapshot, version} = this.read((reading, store) => ({...this.foldIn(reading, projection), version: store.version()}))
+  /** All in one look: their states belong to one moment. */
+  fold<S>(projections: readonly Projection<S>[]): readonly S[] {
+    const {folded, version} = this.read((reading, store) => ({folded: this.foldIn(reading, projections), version: store.version()}))
+    const due = folded.flatMap(({snapshot}) => snapshot ?? [])
     // Not if anybody committed since: a record that sorts before the cursor would be missing in the snapshot for good.
-    if (snapshot) this.#access.tryWrite((writing, store) => store.version() === version && writing.saveSnapshot(snapshot))
-    return state
+    if (due.length > 0)
+      this.#access.tryWrite((writing, store) => {
+        if (store.version() === version) for (const snapshot of due) writing.saveSnapshot(snapshot)
+      })
+    return folded.map(({state}) => state)
   }
 
-  foldIn<S>(reading: Reading, projection: Projection<S>): Folded<S> {
-    return foldProjection(reading, projection, {settledMs: this.#clock.now() + MAX_SKEW_MS, beside: this.#beside(reading)})
+  foldIn<S>(reading: Reading, projections: readonly Projection<S>[]): readonly Folded<S>[] {
+    const options = {settledMs: this.#clock.now() + MAX_SKEW_MS, beside: projections.length === 0 ? [] : this.#beside(reading)}
+    return projections.map(projection => foldProjection(reading, projection, options))
   }
 
   events(query: EventQuery): readonly (Recorded | Opaque)[] {

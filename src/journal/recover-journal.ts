@@ -10,6 +10,7 @@ import {emergencyFolders} from './emergency-folders.ts'
 import {EmergencyLog} from './emergency-log.ts'
 import {beginEpoch, machineId} from './epoch.ts'
 import {type EmergencyImport, importEmergency} from './import-emergency.ts'
+import {isNeverBegun} from './never-begun.ts'
 import {openForReading} from './open-for-reading.ts'
 import {JOURNAL_FILE, type OpenJournal, openStore} from './open-journal.ts'
 import {putInPlace, type Salvaged, salvageJournal} from './salvage-journal.ts'
@@ -17,6 +18,8 @@ import {SqliteStore} from './sqlite-store.ts'
 import {verifyRecord} from './verify-record.ts'
 
 export interface Recovered extends EmergencyImport {
+  /** The file held no record yet: a first write had found no room, and nothing is damaged. */
+  readonly isNew: boolean
   /** Null: the file was sound. */
   readonly salvaged: (Salvaged & {readonly quarantine: string}) | null
 }
@@ -35,14 +38,16 @@ export async function recoverJournal(options: OpenJournal): Promise<Recovered> {
   const log = new EmergencyLog({home, ids, folders: options.emergencyFolders ?? emergencyFolders()})
   try {
     putInPlace(file)
-    const isDamaged = existsSync(file) && !isSound(file)
-    if (!isDamaged && log.files().length === 0) return {salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []}
+    const isThere = existsSync(file)
+    const isNew = isThere && isNeverBegun(file)
+    const isDamaged = isThere && !isNew && !isSound(file)
+    if (!isDamaged && log.files().length === 0) return {isNew, salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []}
     makeFolder(home)
-    const copied = existsSync(file) ? quarantineCopy(home, file, iso(options.clock.now())) : undefined
+    const copied = isThere && !isNew ? quarantineCopy(home, file, iso(options.clock.now())) : undefined
     const salvaged = isDamaged && copied ? salvage(options, file, copied) : null
     const store = openStore(options)
     try {
-      return {salvaged, ...importEmergency(store, log)}
+      return {isNew, salvaged, ...importEmergency(store, log)}
     } finally {
       store.close()
     }

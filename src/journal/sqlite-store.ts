@@ -128,9 +128,24 @@ export class SqliteStore implements Store, Writing {
   }
 
   *scan(scan: Scan): Generator<Scanned> {
+    if (typeof scan.incident === 'string' && scan.last === undefined) {
+      yield* this.#handfuls(scan)
+      return
+    }
     const {sql, values} = scanSql(scan)
     if (scan.last === undefined) for (const row of this.#iterate(sql, values)) yield asScanned(row)
     else yield* [...this.#iterate(sql, values)].reverse().map(asScanned)
+  }
+
+  /** One incident's rows, a page of the index at a time: taken singly, a row costs four times as much. */
+  *#handfuls(scan: Scan): Generator<Scanned> {
+    for (let {after} = scan, found: Found[]; ; ) {
+      const {sql, values} = scanSql({...scan, ...(after && {after})})
+      found = this.#all(`${sql} limit ${HANDFUL}`, ...values)
+      for (const row of found) yield asScanned(row)
+      if (found.length < HANDFUL) return
+      after = asKey(found.at(-1) as Found) // it is full
+    }
   }
 
   *stream(origin: string, epoch: number, fromSeq: number): Generator<StoredRow> {
@@ -273,6 +288,9 @@ export class SqliteStore implements Store, Writing {
 }
 
 type Found = Record<string, unknown>
+
+/** Most incidents have fewer events; a megabyte or so at a time where one has many. */
+const HANDFUL = 256
 
 function asRow(found: Found | undefined): StoredRow | undefined {
   return (

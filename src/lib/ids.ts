@@ -18,6 +18,10 @@ export interface Ids {
   hex(bytes: number): string
 }
 
+/** What people type and scripts keep for ever: ids of components, rods, targets, as keys of `scram.yaml`. */
+export const PLAIN_ID = /^[a-z][a-z0-9-]{0,39}$/
+export const PLAIN_ID_WORDS = 'an id is a-z, 0-9 and -, begins with a letter and has at most 40 characters'
+
 /** Crockford's base 32, lower case: no i, l, o, u to misread over the phone. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const RANDOM_CHARS = 12

@@ -2,7 +2,7 @@ import {isAbsolute} from 'node:path'
 import {Fault} from './fault.ts'
 import {readFileBounded} from './files.ts'
 import {Secret} from './secret.ts'
-import {safeLine} from './text.ts'
+import {safeLine, shellQuote} from './text.ts'
 
 /** A secret is named, never written: `env:NAME`, `file:/path` (0600, ours), `exec:["program", "argument"]` (no shell, 5 s). */
 const REFERENCE = /^(env|file|exec):([\s\S]*)$/
@@ -75,7 +75,9 @@ function fromFile(path: string): string {
     const reason = {ENOENT: 'it is not there', EACCES: 'it may not be read', ELOOP: 'it is a link', ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8'}[
       code ?? ''
     ]
-    throw new Fault('secret.missing', `the secret file:${shownAs(path)} cannot be used: ${reason ?? message}`, {hints: isOpen ? [`chmod 600 ${path}`] : []})
+    throw new Fault('secret.missing', `the secret file:${shownAs(path)} cannot be used: ${reason ?? message}`, {
+      hints: isOpen ? [`chmod 600 ${shellQuote(path)}`] : [],
+    })
   }
 }
 

@@ -9,6 +9,11 @@ const encoder = new TextEncoder()
  */
 const WORTH_LOADING = 2500
 
+/** For whoever knows beforehand that there will be thousands (the page): loads it now. */
+export function expectManyHashes(): void {
+  native ??= process.getBuiltinModule('node:crypto')
+}
+
 let hashed = 0
 let native: typeof import('node:crypto') | undefined
 

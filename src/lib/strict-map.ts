@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {PLAIN_ID, PLAIN_ID_WORDS} from './ids.ts'
 import {nearest} from './nearest.ts'
 
 /**
@@ -15,8 +16,7 @@ export function idMap<T extends z.ZodType>(value: T) {
   return z.preprocess(withoutExtras, z.record(id, value))
 }
 
-/** What people type and scripts keep for ever: `^[a-z][a-z0-9-]{0,39}$`. */
-export const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'an id is a-z, 0-9 and -, begins with a letter and has at most 40 characters')
+export const id = z.string().regex(PLAIN_ID, PLAIN_ID_WORDS)
 
 interface ObjectSchema {
   type?: unknown

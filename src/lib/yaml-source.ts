@@ -116,10 +116,19 @@ interface Problem {
   readonly pos: readonly [number, number]
 }
 
+/** What a person most likely did; the parser speaks of its own parts. */
+const WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here; a file of scram has one',
+  TAB_AS_INDENT: 'a tab cannot indent; write blanks',
+  BAD_INDENT: 'this is not indented as what it belongs to, or a ] or } is missing',
+  BLOCK_AS_IMPLICIT_KEY: 'a second `key:` on one line; a text with a colon and a blank in it wants quotes',
+  MULTILINE_IMPLICIT_KEY: 'a key and its `:` stand on one line; a colon or a quote is missing',
+  BAD_SCALAR_START: 'a text that begins with this character wants quotes',
+}
+
 function inOurWords({code, message}: Problem): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a file of scram has one'
-  if (code === 'TAB_AS_INDENT') return 'a tab cannot indent; write blanks'
-  return firstLine(message)
+  const token = code === 'UNEXPECTED_TOKEN' ? /: "(.{1,20})"$/.exec(firstLine(message))?.[1] : undefined
+  return WORDS[code] ?? (token === undefined ? firstLine(message) : `\`${token}\` cannot stand here`)
 }
 
 const firstLine = (message: string) => (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')

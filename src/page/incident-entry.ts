@@ -1,6 +1,5 @@
 import {printLength} from '../incident/durations-print.ts'
-import {impactOf} from '../incident/impact.ts'
-import {own} from '../incident/own.ts'
+import {impactsOf} from '../incident/impact.ts'
 import {publicImpact} from '../incident/public-impact.ts'
 import type {IncidentState} from '../incident/state.ts'
 import type {ComponentStatus, PublicImpact, PublicStatus} from '../incident/words.ts'
@@ -8,7 +7,7 @@ import type {ComponentRow} from './component-rows.ts'
 import {latest} from './instants.ts'
 import {publicId} from './public-id.ts'
 import {publicLine} from './public-text.ts'
-import {type UpdateEntry, updateEntries} from './update-entry.ts'
+import {touchedKeys, type UpdateEntry, updateEntries} from './update-entry.ts'
 
 /** One incident as the public sees it. Nothing in here comes from notes, roles, people, rods or commands. */
 export interface IncidentEntry {
@@ -79,7 +78,7 @@ export function incidentEntry(whole: IncidentState, {byKey, isShown, asOf}: Arou
     headline: state.phase === 'open' && state.headline !== null ? publicLine(state.headline, '') || null : null,
     merged: state.mergedInto === null ? null : {into: isShown(state.mergedInto) ? publicId('incident', state.mergedInto) : null},
     updates: updates.toReversed(),
-    components: [...byKey].filter(([key]) => own(state.components, key) !== undefined).map(([, row]) => row),
+    components: touchedKeys(state, byKey).flatMap(key => byKey.get(key) ?? []),
     durations: durations(state, byKey, Date.parse(asOf ?? createdAt)),
   }
 }
@@ -116,7 +115,7 @@ function lastPublicChange(state: IncidentState, createdAt: string): string {
 
 /** How long each component was impaired, worst level first; one never impaired is not in the list. */
 function durations(state: IncidentState, byKey: ReadonlyMap<string, ComponentRow>, nowMs: number): readonly Duration[] {
-  return impactOf(state, {nowMs}).components.flatMap(({component, byLevel}) =>
+  return impactsOf(state, {nowMs}).components.flatMap(({component, byLevel}) =>
     IMPAIRED.flatMap(status => {
       const length = byLevel[status]
       const name = byKey.get(component)?.fullName
@@ -127,5 +126,6 @@ function durations(state: IncidentState, byKey: ReadonlyMap<string, ComponentRow
 
 /** Impact and durations are told of what is public alone: a component that is not shown must not show through. */
 function ofPublicComponents(state: IncidentState, byKey: ReadonlyMap<string, ComponentRow>): IncidentState {
+  if (Object.keys(state.components).every(key => byKey.has(key))) return state
   return {...state, components: Object.fromEntries(Object.entries(state.components).filter(([key]) => byKey.has(key)))}
 }

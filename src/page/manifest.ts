@@ -23,13 +23,10 @@ export interface Manifest {
   readonly expected_by: null
 }
 
-const encoder = new TextEncoder()
-
 export function manifestOf(model: PageModel, files: Iterable<readonly [path: string, content: string]>): Manifest {
   const digests: Record<string, {sha256: string; bytes: number}> = {}
   for (const [path, content] of files) {
-    const bytes = encoder.encode(content)
-    digests[path] = {sha256: sha256Hex(bytes), bytes: bytes.length}
+    digests[path] = {sha256: sha256Hex(content), bytes: Buffer.byteLength(content)}
   }
   const promises = model.open.flatMap(({nextUpdateAt}) => nextUpdateAt ?? []).sort()
   return {
@@ -56,6 +53,11 @@ export type Claim = Pick<Manifest, 'heads' | 'revision' | 'root'> & {readonly st
  */
 export function claimOf(manifest: string): string {
   return `${JSON.stringify({...JSON.parse(manifest), state: 'writing', files: {}})}\n`
+}
+
+/** What a manifest made here says of its files. */
+export function digestsOf(manifest: string): Manifest['files'] {
+  return (JSON.parse(manifest) as Manifest).files
 }
 
 /** As `board.page.heads` names them; whatever else a file says is repeated nowhere. */

@@ -1,6 +1,7 @@
 import type {IncidentState} from '../incident/state.ts'
 import {PUBLIC_IMPACTS} from '../incident/words.ts'
 import {Fault} from '../lib/fault.ts'
+import {expectManyHashes} from '../lib/sha256.ts'
 import {type ComponentRow, componentRows, type GroupRow, isGroup, type PageComponent, type PageGroup, undefinedComponents} from './component-rows.ts'
 import {componentTimelines} from './component-timeline.ts'
 import {type IncidentEntry, incidentEntry, isVisible} from './incident-entry.ts'
@@ -57,6 +58,7 @@ export interface PageModel {
  * @throws Fault record.invalid when two public ids are equal: no page is better than one where two things share an address
  */
 export function pageModel(input: PageInput): PageModel {
+  if (input.incidents.length > WORTH_NATIVE) expectManyHashes()
   const shared = input.incidents.filter(({isPrivate, phase}) => !isPrivate && phase !== 'none').toSorted(byOpening)
   const visible = shared.filter(isVisible)
   const defined = input.components.length > 0 ? input.components : undefinedComponents(visible)
@@ -91,6 +93,9 @@ export function pageModel(input: PageInput): PageModel {
     open,
   })
 }
+
+/** Incidents with some updates each, and a file of each: from here on hashing them costs more than loading what is quick at it. */
+const WORTH_NATIVE = 100
 
 /** The order incidents arrive in must not matter: ties of time are settled by this one. */
 function byOpening(a: IncidentState, b: IncidentState): number {

@@ -68,10 +68,17 @@ interface Touched {
 
 /** The public components this incident ever changed, each with the moment it first did, in page order. */
 function touchedSince(state: IncidentState, byKey: ReadonlyMap<string, ComponentRow>): readonly Touched[] {
-  return [...byKey].flatMap(([key, row]) => {
+  return touchedKeys(state, byKey).flatMap(key => {
+    const row = byKey.get(key)
     const since = own(state.components, key)?.[0]?.at
-    return since === undefined ? [] : [{key, row, since}]
+    return row === undefined || since === undefined ? [] : [{key, row, since}]
   })
+}
+
+/** Public components this incident touched, in page order. Most touch one: all of the page is looked through only for more. */
+export function touchedKeys({components}: IncidentState, byKey: ReadonlyMap<string, ComponentRow>): readonly string[] {
+  const keys = Object.keys(components).filter(key => byKey.has(key))
+  return keys.length < 2 ? keys : [...byKey.keys()].filter(key => Object.hasOwn(components, key))
 }
 
 function affected(update: PostedUpdate, before: PostedUpdate | undefined, touched: readonly Touched[]): readonly Affected[] | null {

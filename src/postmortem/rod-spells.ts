@@ -1,4 +1,5 @@
 import type {Opaque, Recorded} from '../incident/events.ts'
+import {isOutByWord} from '../incident/rod-outcome.ts'
 import {isKind} from './who.ts'
 
 type Moved = Extract<Recorded, {kind: 'rod.inserted' | 'rod.unverified' | 'rod.withdrawn'}>
@@ -14,7 +15,7 @@ export interface RodSpell {
   readonly out: Moved | null
   /** When it was due out, as last set; null: never said. */
   readonly dueAt: string | null
-  /** A withdrawal was sent and not confirmed: it may be out. */
+  /** A withdrawal was sent and not confirmed: it may be out; with `out`, a person gave their word for it. */
   readonly isOutUnverified: boolean
 }
 
@@ -31,9 +32,9 @@ export function rodSpells(events: readonly (Recorded | Opaque)[]): readonly RodS
     if (!isKind(event, 'rod.inserted') && !isKind(event, 'rod.unverified') && !isKind(event, 'rod.withdrawn')) continue
     const {rod, to, expiresAt} = event.data
     const spell = open.get(rod) ?? {rod, sent: null, verifiedIn: null, out: null, dueAt: null, isOutUnverified: false}
-    if (event.kind === 'rod.withdrawn') {
+    if (event.kind === 'rod.withdrawn' || (event.kind === 'rod.unverified' && isOutByWord(event.data))) {
       open.delete(rod)
-      done.push({...spell, out: event, isOutUnverified: false})
+      done.push({...spell, out: event, isOutUnverified: event.kind !== 'rod.withdrawn'})
     } else if (event.kind === 'rod.unverified' && to === 'withdrawn') {
       open.set(rod, {...spell, isOutUnverified: true})
     } else {

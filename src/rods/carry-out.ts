@@ -55,7 +55,9 @@ export async function carryOut(rod: Rod, before: Before, move: Move, hands: Hand
   })
   const [watched] = await Promise.all([watching, bypassTold])
   const outcome = settle(rod.id, move, contact, attempts, watched)
-  return isBlind ? {...outcome, data: {...outcome.data, blind: true}} : outcome
+  // Of a rod without a probe: a person's word that it is out.
+  const isWord = move.blind === true && move.to === 'withdrawn'
+  return isBlind || isWord ? {...outcome, data: {...outcome.data, blind: true}} : outcome
 }
 
 async function send(

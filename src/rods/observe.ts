@@ -1,5 +1,6 @@
 import type {Position, TargetReading} from '../incident/events.ts'
 import type {Clock} from '../lib/clock.ts'
+import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Driver, Look, Probe, Reading, Rod} from './rod.ts'
 
@@ -10,6 +11,7 @@ export interface ReadBack {
   readonly target: string
   readonly position: Position | 'unknown'
   readonly version?: string
+  readonly instance?: string
   readonly evidence: string
   /** Monotonic (`clock.ticks`): when the answer was there. */
   readonly atTicks: number
@@ -75,8 +77,8 @@ export function readAll(driver: Driver, signal: AbortSignal, clock: Clock): Prom
   return Promise.all(
     driver.targets.map(async target => {
       const unanswered: Reading = {position: 'unknown', evidence: `no answer within ${OBSERVE_MS} ms`}
-      const {position, version, evidence} = await within(OBSERVE_MS, signal, unanswered, stop => driver.read({target, signal: stop}))
-      return {target, position, ...(version !== undefined && {version}), evidence, atTicks: clock.ticks()}
+      const {position, version, instance, evidence} = await within(OBSERVE_MS, signal, unanswered, stop => driver.read({target, signal: stop}))
+      return {target, position, ...defined({version, instance}), evidence, atTicks: clock.ticks()}
     }),
   )
 }

@@ -6,6 +6,8 @@ import {type Reply, ReplyError} from './resp.ts'
 export interface ServerIdentity {
   /** `master 5f0c8a2be913`, or why it is not told. */
   readonly shown: string
+  /** `run_id`, shortened as shown; null where it is not told. */
+  readonly runId: string | null
   readonly isReplica: boolean
   readonly replicas: number
 }
@@ -17,11 +19,16 @@ export const IDENTITY_COMMANDS: readonly (readonly string[])[] = [
 
 export function identityIn(server: Reply | undefined, replication: Reply | undefined): ServerIdentity {
   const denied = [server, replication].find(reply => reply instanceof ReplyError)
-  if (denied instanceof ReplyError) return {shown: `which server is not told (${denied.word})`, isReplica: false, replicas: 0}
-  const runId = /^[0-9a-f]{40}$/.exec(infoField(server, 'run_id') ?? '')?.[0].slice(0, 12) ?? 'without run_id'
+  if (denied instanceof ReplyError) return {shown: `which server is not told (${denied.word})`, runId: null, isReplica: false, replicas: 0}
+  const runId = /^[0-9a-f]{40}$/.exec(infoField(server, 'run_id') ?? '')?.[0].slice(0, 12) ?? null
   const role = infoField(replication, 'role')
   const replicas = Number(/^\d{1,4}$/.exec(infoField(replication, 'connected_slaves') ?? '')?.[0] ?? 0)
-  return {shown: `${role === 'master' ? 'master' : role === 'slave' ? 'replica' : 'server'} ${runId}`, isReplica: role === 'slave', replicas}
+  return {
+    shown: `${role === 'master' ? 'master' : role === 'slave' ? 'replica' : 'server'} ${runId ?? 'without run_id'}`,
+    runId,
+    isReplica: role === 'slave',
+    replicas,
+  }
 }
 
 /** One replica should have it before anyone relies on it: replication is asynchronous, and a failover forgets the rest. */

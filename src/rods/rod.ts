@@ -38,6 +38,11 @@ export interface SetCall extends Call {
 export interface Reading {
   readonly position: Position | 'unknown'
   readonly version?: string
+  /**
+   * Which of them answers: another one after a restart, a reload or a failover (HAProxy's Pid, Redis' run_id), though the
+   * position still reads right. Not something that changes with the position, nor an ETag that changes with anything.
+   */
+  readonly instance?: string
   /** One printable line without secrets or bodies. */
   readonly evidence: string
 }

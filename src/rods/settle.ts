@@ -37,7 +37,7 @@ export interface Attempt {
 /** From the facts of a move, or of asking about one (`verifyRod`), to the outcome that is recorded. */
 export function settle(
   rod: string,
-  {to, why, expiresAt, each}: Omit<Move, 'fence'>,
+  {to, why, expiresAt, each, ttlMs}: Omit<Move, 'fence'>,
   contact: Contact,
   attempts: readonly Attempt[],
   watched: Watched,
@@ -65,6 +65,7 @@ export function settle(
       to,
       why,
       ...(expiresAt !== undefined && {expiresAt}),
+      ...(ttlMs !== undefined && {ttl: 'native' as const}),
       targets,
       ...(watched.seen && {effective: watched.seen}),
       ...(watched.isMasked && {masked: true}),
@@ -92,6 +93,6 @@ function doubt({effective, seen, readings, readBack, isMasked}: Watched, to: Pos
   return 'no probe looked'
 }
 
-export function shown({position, evidence, atTicks}: ReadBack, startTicks: number): {position: Position | 'unknown'; ms: number; evidence: string} {
-  return {position, ms: Math.max(Math.round(atTicks - startTicks), 0), evidence}
+export function shown({position, instance, evidence, atTicks}: ReadBack, startTicks: number): NonNullable<TargetOutcome['readBack']> {
+  return {position, ms: Math.max(Math.round(atTicks - startTicks), 0), evidence, ...(instance !== undefined && {instance})}
 }

@@ -67,7 +67,7 @@ async function checkLoop(check: Check, sight: Sight, group: Group, judge: Judge,
   const items = checkedItems(value)
   const at = iso(check.ports.clock.now())
   check.state = evolveRun(check.state, {kind: 'decision.recorded', data: {run: '', step: row.instance, of: 'for_each', value: items}, at})
-  check.rows.push(rowOf({...row, lines: [`${count(items.length, 'round')}: ${items.join(', ')}`], isKnown: true}))
+  check.rows.push(rowOf({...row, lines: [`${count(items.length, 'round')}: ${items.map(wordOf).join(', ')}`], isKnown: true}))
   const unknown = new Set([...sight.unknown].filter(name => name !== 'item' && name !== 'index'))
   for (const [index, item] of items.entries()) await checkList(check, {...sight, frame: insideLoop(sight.frame, group, item, index), unknown})
 }
@@ -98,7 +98,7 @@ async function checkCall(check: Check, sight: Sight, call: Call, judge: Judge, r
       ...row,
       title: `${row.title} (${call.runbook})`,
       sent: shown,
-      lines: Object.entries(shown).map(([id, value]) => `${id}: ${String(value)}`),
+      lines: Object.entries(shown).map(([id, value]) => `${id}: ${wordOf(value)}`),
       isKnown: true,
     }),
   )
@@ -135,6 +135,10 @@ export async function outputsOf(check: Check, sight: Sight, outputs: Readonly<Re
 
 export function topSight(frame: Frame): Sight {
   return {frame, isSure: true, depth: 0, unknown: new Set(), volatile: new Set()}
+}
+
+function wordOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function count(number: number, what: string): string {

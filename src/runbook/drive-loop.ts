@@ -2,6 +2,7 @@ import type {Json} from '../lib/canonical.ts'
 import {type Drive, type DriveList, decision, evaluator, type Halt, sourcesIn} from './drive.ts'
 import {type Frame, insideLoop} from './frames.ts'
 import {LOOP_ITEM, MOST_ITEMS} from './identity.ts'
+import {itemText} from './item-type.ts'
 import {render, toJson} from './render.ts'
 import {BadInput} from './render-step.ts'
 import type {ForEach, Group} from './runbook.ts'
@@ -12,7 +13,12 @@ export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEac
   const known = drive.ledger.state().loops[instance]
   const items = known ?? (await itemsOf(drive, frame, forEach))
   if (!known)
-    drive.ledger.stage([decision(drive, instance, 'for_each', items)], {event: 'step.waiting', step: instance, title: group.name, detail: items.join(', ')})
+    drive.ledger.stage([decision(drive, instance, 'for_each', items)], {
+      event: 'step.waiting',
+      step: instance,
+      title: group.name,
+      detail: items.map(itemText).join(', '),
+    })
   for (const [index, item] of items.entries()) {
     const parked = await driveList(drive, insideLoop(frame, group, item, index))
     if (parked) return parked

@@ -1,4 +1,4 @@
-import type {Draft, PromisePolicy, Recorded} from '../incident/events.ts'
+import type {Draft, PinnedTexts, PromisePolicy, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Drive, expressionsFor, type Parked} from './drive.ts'
 import {outputsOf} from './drive-call.ts'
@@ -69,7 +69,7 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
     inputs,
     mode,
     ...more,
-    ...(Object.keys(called).length > 0 && {called}),
+    ...(Object.keys(called).length > 0 && {called: textsOf(called)}),
     ...(runbook.updates && {updates: policyOf(runbook.updates)}),
   }
   const events = await ports.append([{kind: 'run.started', data}])
@@ -78,6 +78,10 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
   const drive = openDrive(ports, runbook, state, options)
   ports.tell({event: 'run.started', at: state.startedAt, run, title: runbook.title})
   return driveOn(drive)
+}
+
+function textsOf(called: Loaded['called']): PinnedTexts {
+  return Object.fromEntries(Object.entries(called).map(([id, {text, sha256, path}]) => [id, {text, sha256, path}]))
 }
 
 /** What the clock needs once this process is gone. */
@@ -100,7 +104,7 @@ export async function resumeRun(
   const drive = openDrive(ports, runbook, state, options)
   const drafts: Draft[] = [{kind: 'run.resumed', data: {run: state.run, by: options.by}}]
   if (options.amend)
-    drafts.push({kind: 'run.amended', data: {run: state.run, text: options.amend.text, sha256: options.amend.sha256, called: options.amend.called}})
+    drafts.push({kind: 'run.amended', data: {run: state.run, text: options.amend.text, sha256: options.amend.sha256, called: textsOf(options.amend.called)}})
   await drive.ledger.commit(drafts, {event: 'run.resumed', title: state.title})
   return driveOn(drive)
 }

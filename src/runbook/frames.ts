@@ -1,4 +1,5 @@
 import type {Json} from '../lib/canonical.ts'
+import {itemText} from './item-type.ts'
 import type {JsonMap} from './ports.ts'
 import type {Group, NodeList, Parallel, Runbook, Step} from './runbook.ts'
 
@@ -33,7 +34,7 @@ export function insideGroup(frame: Frame, group: Group | Parallel): Frame {
 }
 
 export function insideLoop(frame: Frame, group: Group, item: Json, index: number): Frame {
-  const prefix = `${frame.prefix}${group.id}[${String(item)}]/`
+  const prefix = `${frame.prefix}${group.id}[${itemText(item)}]/`
   return {...frame, list: group.steps, prefix, bodies: [prefix, ...frame.bodies], item, index}
 }
 

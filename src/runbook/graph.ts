@@ -1,5 +1,6 @@
 import {formatDuration} from '../lib/durations.ts'
 import {placeOf, stateAt} from './graph-state.ts'
+import {itemText} from './item-type.ts'
 import type {Group, Node, NodeList, Runbook, Step} from './runbook.ts'
 
 /** How an instance of a run stands; what is absent was not reached. */
@@ -43,7 +44,7 @@ function signOf(state: Readonly<Partial<Record<Mark, number>>>): string {
 }
 
 /** Id, and the words a person gave it. */
-function headOf(node: Node): string {
+export function headOf(node: Node): string {
   const words = oneLine(node.name)
   if (node.kind === 'group') return [node.id, loopWords(node), words === node.id ? '' : words].filter(Boolean).join('  ')
   if (node.kind === 'parallel') return [node.id, 'at the same time'].filter(Boolean).join('  ')
@@ -68,7 +69,7 @@ function isOwn(node: Step): boolean {
 
 export function loopWords({forEach}: Group): string {
   if (!forEach) return ''
-  return 'cel' in forEach ? `for each of ${oneLine(forEach.cel)}` : `for each of ${forEach.items.map(item => oneLine(String(item), 20)).join(', ')}`
+  return 'cel' in forEach ? `for each of ${oneLine(forEach.cel)}` : `for each of ${forEach.items.map(item => oneLine(itemText(item), 20)).join(', ')}`
 }
 
 export function kindWords(step: Step): string {

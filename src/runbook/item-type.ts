@@ -1,3 +1,4 @@
+import type {Json} from '../lib/canonical.ts'
 import type {ForEach} from './runbook.ts'
 import {isTemplated, parseTemplate, Unclosed} from './template.ts'
 
@@ -10,6 +11,11 @@ export function itemType(forEach: ForEach): ItemType {
   const [only] = types
   if (types.size === 1 && only !== undefined) return only
   return types.size === 2 && types.has('int') && types.has('double') ? 'double' : 'dyn'
+}
+
+/** An item as a part of an instance's name, and in words for people. */
+export function itemText(item: Json): string {
+  return typeof item === 'string' ? item : JSON.stringify(item)
 }
 
 function typeOf(item: unknown): ItemType {

@@ -28,7 +28,12 @@ export async function shelve(folder: string): Promise<readonly Shelved[]> {
 
 /** One file, wherever it lies; what it calls is looked for in `folder`. @throws Fault file.not-found · file.invalid */
 export async function openFile(path: string, folder: string): Promise<Shelved> {
-  return shelved(path, readText(path), finder(folder, await textsOf(folder)))
+  return openText(path, readText(path), folder)
+}
+
+/** A text that is no file yet. */
+export async function openText(path: string, text: string, folder: string): Promise<Shelved> {
+  return shelved(path, text, finder(folder, await textsOf(folder)))
 }
 
 function shelved(path: string, text: string, find: Find): Shelved {

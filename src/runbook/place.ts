@@ -1,5 +1,6 @@
 import type {RunState} from './fold.ts'
 import {type Frame, insideCall, insideGroup, insideLoop, type Live, live, topFrame} from './frames.ts'
+import {itemText} from './item-type.ts'
 import type {Runbook} from './runbook.ts'
 
 /** The step an instance names, at its place; null: the runbook has none there (or its loop was not expanded yet). */
@@ -37,7 +38,7 @@ function inGroup(state: RunState, frame: Frame, node: Parameters<typeof insideGr
 
 function inLoop(state: RunState, frame: Frame, node: Parameters<typeof insideLoop>[1], rest: string): Live | null {
   const items = state.loops[frame.prefix + node.id] ?? []
-  const index = items.findIndex(item => rest.startsWith(`${node.id}[${String(item)}]/`))
+  const index = items.findIndex(item => rest.startsWith(`${node.id}[${itemText(item)}]/`))
   const item = items[index]
-  return item === undefined ? null : find(state, insideLoop(frame, node, item, index), rest.slice(`${node.id}[${String(item)}]/`.length))
+  return item === undefined ? null : find(state, insideLoop(frame, node, item, index), rest.slice(`${node.id}[${itemText(item)}]/`.length))
 }

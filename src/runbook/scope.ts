@@ -4,6 +4,7 @@ import {parseDuration} from '../lib/durations.ts'
 import type {Expressions} from './expressions.ts'
 import type {RunState} from './fold.ts'
 import type {Frame} from './frames.ts'
+import {itemText} from './item-type.ts'
 import type {ActionTable, Facts, JsonMap, OutputType} from './ports.ts'
 import type {Call, Group, InputType, Parallel} from './runbook.ts'
 import {outputsOf} from './step-outputs.ts'
@@ -76,7 +77,7 @@ function isLeftOut(state: RunState, body: string, groups: readonly string[]): bo
 function groupOutcome(node: Group | Parallel, instance: string, state: RunState): Context | null {
   const items = node.kind === 'group' && node.forEach ? state.loops[instance] : [null]
   if (!items) return null
-  const rounds = items.map(item => (item === null ? `${instance}/` : `${instance}[${String(item)}]/`))
+  const rounds = items.map(item => (item === null ? `${instance}/` : `${instance}[${itemText(item)}]/`))
   const entries = Object.entries(state.steps)
   const failed = rounds.filter(prefix => entries.some(([at, {status}]) => at.startsWith(prefix) && status === 'failed')).length
   if (items.length > 0 && !entries.some(([at]) => rounds.some(prefix => at.startsWith(prefix)))) return null

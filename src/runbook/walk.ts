@@ -86,8 +86,14 @@ function isBeforeStart({ledger}: Drive, frame: Frame, node: Node): boolean {
   return false // without an id: its steps are looked at one by one
 }
 
-function skipUnsettled({ledger}: Drive, frame: Frame, node: Node, reason: 'goto' | 'from'): void {
+function skipUnsettled(drive: Drive, frame: Frame, node: Node, reason: 'goto' | 'from'): void {
+  const {ledger} = drive
   const state = ledger.state()
+  if ((node.kind === 'group' || node.kind === 'parallel') && !node.hasId) {
+    // It has no identity of its own to be skipped under.
+    for (const inner of node.steps) skipUnsettled(drive, insideGroup(frame, node), inner, reason)
+    return
+  }
   const instance = frame.prefix + node.id
   if (state.steps[instance] !== undefined) return
   const skipped: Draft = {kind: 'step.skipped', data: {run: state.run, step: instance, reason}}

@@ -120,3 +120,27 @@ describe('a step back', () => {
     ])
   })
 })
+
+describe('a withdrawal that was cut off', () => {
+  it('goes on counting the step-backs that are recorded', async () => {
+    const world = memoryWorld()
+    const isBack = () => world.position.get('') === 'half'
+    const rod = guardedRod(world, () => (isBack() ? 99 : 3), 2)
+    const desk = memoryDesk([rod])
+    await insertRod(desk, {rod: rod.id, why: 'contain'}, signal())
+    const ctrlC = new AbortController()
+    let moves = 0
+    const onProgress = ({kind}: {readonly kind: string}) => {
+      if (kind === 'moved') moves++
+      if (moves === 2) ctrlC.abort() // out to half, back in
+    }
+    expect(await withdrawRod(desk, {rod: rod.id, onProgress}, ctrlC.signal).catch(() => 'cut off')).toBe('cut off')
+    const {held} = await withdrawRod(desk, {rod: rod.id}, signal())
+    expect(held?.data).toMatchObject({position: 'inserted', stepBacks: 2})
+    expect((await recordOf(desk)).filter(line => line === 'inserting inserted back')).toHaveLength(3)
+    // Held for a person, who then begins anew.
+    const again = await withdrawRod(desk, {rod: rod.id}, signal())
+    expect(again.stepBacks).toBe(2)
+    expect((await recordOf(desk)).filter(line => line === 'inserting inserted back')).toHaveLength(6)
+  })
+})

@@ -19,7 +19,7 @@ describe('a folder that cannot be made', () => {
   it.each([
     ['a drill', ['drill', 'run', '--auto', '--out', NOWHERE], 64],
     ['a drill to type in', ['drill', 'up', '--out', NOWHERE], 64],
-    ['a draft', ['postmortem', 'draft', '--out', `${NOWHERE}/draft.md`], 65],
+    ['a draft', ['postmortem', 'draft', '--out', `${NOWHERE}/draft.md`], 3],
     ['an export', ['timeline', 'export', '--out', `${NOWHERE}/record.jsonl`], 3],
     ['a page', ['page', 'build', '--out', NOWHERE], 3],
   ])(
@@ -49,7 +49,7 @@ describe('a folder that cannot be made', () => {
       expect(await person.run(['note', 'still here'], {env})).toMatchObject({code: 73})
       expect(await person.run(['use', '--none'], {env})).toMatchObject({code: 73, stderr: expect.stringContaining('SCRAM_INCIDENT')})
       expect((await person.run(['timeline'], {env})).stdout).toContain('still here')
-      expect(await person.run(['postmortem', 'draft'], {env})).toMatchObject({code: 65})
+      expect(await person.run(['postmortem', 'draft'], {env})).toMatchObject({code: 3})
     },
     ENDS_WITHIN_MS,
   )

@@ -24,6 +24,12 @@ describe('scram exec', () => {
     expect([code, stderr]).toEqual([127, expect.stringContaining('no-such-program: not found')])
   })
 
+  it('records what the system refuses to start, whatever the reason', async () => {
+    const {code, stderr} = await person.run(['exec', '--', '/etc/passwd/no-folder'])
+    expect([code, stderr]).toEqual([126, expect.stringMatching(/cannot be run\n.*recorded: exit 126/)])
+    expect(await person.run(['exec', '--', ''])).toMatchObject({code: 64})
+  })
+
   it('runs nothing when it would not know where to record it', async () => {
     await person.run(['open', 'one'])
     await person.run(['open', 'two'])
@@ -40,6 +46,6 @@ describe('scram timeline', () => {
     await person.run(['redact', '1', '--why', 'names a customer'])
     const {stdout} = await person.run(['timeline'])
     expect([stdout.includes('CANARY'), stdout.includes('[redacted]')]).toEqual([false, true])
-    person.remove()
+    await person.remove()
   })
 })

@@ -94,7 +94,19 @@ describe('rod test', () => {
     expect(switches.of('t6').calls.map(({position}) => position)).toEqual(['inserted', 'withdrawn'])
     expect((await events()).at(-1)).toMatchObject({kind: 'rod.tested', data: {mode: 'exercise', result: 'passed', in: {effectiveMs: expect.any(Number)}}})
     expect((await at.run(['rod', 'list'])).stdout).toMatch(/last exercised .*, usually effective in \d+ ms/)
-    expect((await at.run(['rod', 'history', 't6'])).stdout.trim().split('\n')).toHaveLength(5)
+    const history = (await at.run(['rod', 'history', 't6'])).stdout
+    expect(history.trim().split('\n')).toHaveLength(5)
+    expect(history).not.toContain('at inserted')
+    // Practice holds up nobody: it may be needed now.
+    expect((await at.run(['in', 't6', '--why', 'contain'])).code).toBe(0)
+  })
+
+  it('says of a rod that failed its exercise that it failed, not that nobody tried', async () => {
+    workspace([rod('t9')])
+    switches.of('t9').mood = 'lying'
+    expect((await at.run(['rod', 'test', 't9', '--exercise'])).code).toBe(1)
+    expect((await at.run(['rod', 'list'])).stdout).toMatch(/its exercise FAILED .* \(the insertion ended as unverified.*\), it never worked before/)
+    expect((await at.run(['doctor'])).stdout).toMatch(/warn +rod t9 +its exercise failed at/)
   })
 
   it('does not put in what it may not take out again', async () => {
@@ -128,7 +140,7 @@ describe('watch', () => {
       actor: {kind: 'watch'},
       data: {expected: 'inserted', seen: 'withdrawn', by: 'probe', targets: [{target: '', position: 'withdrawn'}]},
     })
-    expect(`${one?.stderr}${two?.stderr}`).toContain('w1 drifted: expected inserted, seen withdrawn')
+    expect(`${one?.stdout}${two?.stdout}`).toContain('w1 drifted: expected inserted, seen withdrawn')
     expect((await at.run([])).stdout).toMatch(/w1 DRIFTED: want inserted, seen withdrawn/)
     expect((await at.run(['rod', 'verify', 'w1'])).code).toBe(1)
   })
@@ -152,6 +164,23 @@ describe('watch', () => {
     const stages = (await events()).filter(({kind}) => kind === 'rod.reminded').map(({data}) => data['stage'])
     expect(['half,due', 'due']).toContain(stages.join())
     expect((await at.run(['note', 'x'])).stderr).toContain('! rod w3: its expiry is OVERDUE')
+  })
+
+  it('with --once begins a release too, and gives up on a guard that is not good: the next look goes on', async () => {
+    const release = `withdraw: {dwell: 300ms, guard: {http: {url: "${gauge.url}", json: $.q, timeout: 500ms}, every: 50ms, advance: {lte: 10}, back: {gt: 40}}}`
+    workspace([rod('w6', 'on_expiry: release', release)])
+    await at.run(['in', 'w6', '--why', 'contain', '--expires', '1s'])
+    await sleep(1100)
+    gauge.value = 25
+    const waits = await at.run(['watch', '--once'])
+    expect([waits.code, waits.stderr, switches.of('w6').position]).toEqual([
+      1,
+      expect.stringContaining('its guard is not good: w6 stays where it is'),
+      'inserted',
+    ])
+    gauge.value = 3
+    const released = await at.run(['watch', '--once'])
+    expect([released.code, released.stdout.trim(), switches.of('w6').position]).toEqual([0, 'no rod is in', 'withdrawn'])
   })
 
   it('releases at its expiry only what asked for it, and only through its guard', async () => {

@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(lbs.map(lb => lb.close()))
   lbs = []
-  at.remove()
+  await at.remove()
 })
 
 async function loadBalancers(count: number): Promise<void> {

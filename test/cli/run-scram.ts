@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
@@ -44,7 +44,8 @@ export interface Machine {
   run(args: readonly string[], running?: Running): Promise<Ended>
   /** The one JSON object on stdout; fails the test if there are none or two. */
   json(args: readonly string[], running?: Running): Promise<{readonly code: number | null; readonly value: Record<string, unknown>; readonly stderr: string}>
-  remove(): void
+  /** Ends what still runs (a test that failed half-way waits for nobody), then removes the home. Await it. */
+  remove(): Promise<void>
 }
 
 /** Compiled code is shared: the cache is not what these tests are about. */
@@ -55,21 +56,36 @@ export function machine(): Machine {
   const home = mkdtempSync(join(tmpdir(), 'scram-home-'))
   mkdirSync(CACHE, {recursive: true})
   const base = {PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: home, SCRAM_HOME: join(home, 'record'), XDG_CACHE_HOME: CACHE, TZ: 'UTC'}
-  const run = (args: readonly string[], running: Running = {}) => ended(args, {...running, env: {...base, ...running.env}, cwd: running.cwd ?? home})
+  const running = new Map<ChildProcess, Promise<unknown>>()
+  let isRemoved = false
+  const run = async (args: readonly string[], how: Running = {}) => {
+    if (isRemoved) throw new Error('a test that timed out goes on, and its machine is removed')
+    const {child, ended} = start(args, {...how, env: {...base, ...how.env}, cwd: how.cwd ?? home})
+    running.set(child, ended)
+    return ended.finally(() => running.delete(child))
+  }
   return {
     home,
     run,
-    async json(args, running) {
-      const {code, stdout, stderr} = await run([...args, '--json'], running)
+    async json(args, how) {
+      const {code, stdout, stderr} = await run([...args, '--json'], how)
       const isStream = args[0] === 'run' || args[0] === 'resume' // NDJSON: the last line is the result
       if (!isStream && stdout.trimEnd().includes('\n')) throw new Error(`more than one line on stdout:\n${stdout}`)
       return {code, value: JSON.parse(isStream ? (stdout.trimEnd().split('\n').at(-1) ?? '') : stdout) as Record<string, unknown>, stderr}
     },
-    remove: () => rmSync(home, {recursive: true, force: true}),
+    async remove() {
+      isRemoved = true
+      for (const child of running.keys()) {
+        child.kill('SIGKILL')
+        for (const pipe of [child.stdout, child.stderr]) pipe?.destroy() // a child of its own may keep them open
+      }
+      await Promise.allSettled(running.values())
+      rmSync(home, {recursive: true, force: true})
+    },
   }
 }
 
-function ended(args: readonly string[], {env, stdin, cwd, shell, started, heard}: Running): Promise<Ended> {
+function start(args: readonly string[], {env, stdin, cwd, shell, started, heard}: Running): {readonly child: ChildProcess; readonly ended: Promise<Ended>} {
   const [command, argv] = shell === undefined ? [launcher, args] : ['bash', ['-c', shell, launcher, ...args]]
   const child = spawn(command, argv, {env, cwd, stdio: ['pipe', 'pipe', 'pipe']})
   let stdout = ''
@@ -86,8 +102,9 @@ function ended(args: readonly string[], {env, stdin, cwd, shell, started, heard}
   })
   child.stdin.end(stdin)
   if (child.pid !== undefined) started?.(child.pid)
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({code, signal, stdout, stderr}))
   })
+  return {child, ended}
 }

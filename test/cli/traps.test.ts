@@ -83,6 +83,20 @@ const TRAPS: readonly Trap[] = [
   },
   {name: 'a flag where a command was meant', args: [`--tokn=${CANARY}`], exit: 64, code: 'usage.invalid', says: /no such flag: --tokn/},
   {name: 'help on nothing', args: ['help', 'nonsense'], exit: 64, code: 'usage.invalid', says: /there is no help on "nonsense"/},
+  {
+    name: 'an incident called as what every object inherits',
+    args: ['show', 'constructor'],
+    exit: 66,
+    code: 'incident.not-found',
+    says: /matches "constructor"/,
+  },
+  {
+    name: 'a component that is no id',
+    args: ['open', 'x', '-c', '__proto__=operational'],
+    exit: 64,
+    code: 'usage.invalid',
+    says: /"__proto__" names no component: an id is a-z/,
+  },
   {name: 'no incident to write to', args: ['note', CANARY], exit: 66, code: 'incident.not-found', says: /no incident/},
 ]
 
@@ -284,7 +298,7 @@ describe('a topic alone', () => {
     const fresh = machine()
     expect((await fresh.run([])).stdout).toMatch(/no incident is open/)
     expect((await fresh.json([])).code).toBe(0)
-    fresh.remove()
+    await fresh.remove()
   })
 
   it('help fits a screen of 80 × 40', async () => {

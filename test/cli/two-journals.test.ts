@@ -1,6 +1,7 @@
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {type Switches, startSwitches, switchRod} from '../servers/switches.ts'
 import {type Machine, machine} from './run-scram.ts'
 
 /** Two people's machines with one page folder between them. */
@@ -17,10 +18,7 @@ describe('two journals that publish to one folder', () => {
     for (const {home} of [ada, bo]) writeFileSync(join(home, 'scram.yaml'), `scram: 1\ntargets: [{id: disk, kind: directory, path: ${page}}]\n`)
     expect(await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])).toMatchObject({code: 0})
   })
-  afterEach(() => {
-    ada.remove()
-    bo.remove()
-  })
+  afterEach(() => Promise.all([ada.remove(), bo.remove()]))
 
   it('never replace each other: the second is refused, whatever its revision, and told what to type', async () => {
     const opened = await bo.run(['open', 'Of Bo', '-m', 'Bo looks into it'])
@@ -65,5 +63,62 @@ describe('two journals that publish to one folder', () => {
       await ada.run(argv, {env})
     expect(shown()).toContain('Of Ada')
     expect(shown()).not.toContain('Without a home')
+  })
+})
+
+describe('two journals that moved one rod without knowing of each other', () => {
+  let ada: Machine
+  let bo: Machine
+  let switches: Switches
+  const text = () => ['scram: 1', 'rods:', switchRod(switches.url, 'api'), ''].join('\n')
+
+  beforeEach(async () => {
+    switches = await startSwitches()
+    ada = machine()
+    bo = machine()
+    for (const {home} of [ada, bo]) writeFileSync(join(home, 'scram.yaml'), text())
+    await ada.run(['open', 'HTTP errors', '-s', 'sev2'])
+    expect((await ada.run(['in', 'api', '--why', 'contain'])).code).toBe(0)
+    await hand(ada, bo)
+  })
+  afterEach(async () => {
+    await ada.remove()
+    await bo.remove()
+    await switches.close()
+  })
+
+  /** All that `from` knows, to `to`. */
+  async function hand(from: Machine, to: Machine) {
+    const file = join(from.home, 'all.jsonl')
+    rmSync(file, {force: true})
+    await from.run(['timeline', 'export', '--out', file])
+    return to.run(['timeline', 'import', file])
+  }
+  const drifts = async (at: Machine) => (await at.run(['timeline', 'export'])).stdout.split('\n').filter(line => line.includes('"by":"merge"'))
+
+  it('have the probe decide, and record that; the same import again says nothing', async () => {
+    expect((await bo.run(['out', 'api', '--why', 'over'])).code).toBe(0)
+    expect((await ada.run(['in', 'api', '--to', 'half', '--take', '--why', 'still bad'])).code).toBe(0)
+    const met = await hand(bo, ada)
+    expect(met.stderr).toMatch(/api is taken to be in: two journals moved it without knowing of each other/)
+    expect(met.stderr).toMatch(/asked: api inserted at half/)
+    expect(await drifts(ada)).toHaveLength(1)
+    expect((await ada.run(['rod', 'show', 'api'])).stdout).toContain('inserted at half')
+    await hand(bo, ada)
+    expect(await drifts(ada)).toHaveLength(1)
+    // The other one is handed what was settled, and is as wise.
+    expect((await hand(ada, bo)).stderr).not.toContain('taken to be in')
+    expect((await bo.run(['rod', 'show', 'api'])).stdout).toContain('inserted at half')
+  })
+
+  it('keep the rod in where nobody can ask: resolve is refused', async () => {
+    expect((await ada.run(['in', 'api', '--to', 'half', '--why', 'less'])).code).toBe(0)
+    expect((await bo.run(['out', 'api', '--take', '--why', 'over'])).code).toBe(0)
+    await switches.close()
+    const met = await hand(bo, ada)
+    expect(met.stderr).toMatch(/taken to be in, and could not be asked from here: .*scram rod verify api/)
+    expect(await drifts(ada)).toHaveLength(1)
+    const refused = await ada.run(['resolve'])
+    expect([refused.code, refused.stderr]).toEqual([77, expect.stringContaining('not known to be withdrawn: api (drifted')])
   })
 })

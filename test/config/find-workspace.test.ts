@@ -55,6 +55,14 @@ describe('a workspace that was searched for', () => {
     expect(findWorkspace(join(folder, 'a'), '/')).toBe(join(folder, 'a'))
   })
 
+  it('of another user names its folder as no shell would run it', () => {
+    const planted = join(folder, 'x; reboot')
+    mkdirSync(planted)
+    writeFileSync(join(planted, 'scram.yaml'), 'scram: 1\n', {mode: 0o666})
+    chmodSync(join(planted, 'scram.yaml'), 0o666)
+    expect(refusal(() => findWorkspace(undefined, planted)).hints).toEqual([`export SCRAM_WORKSPACE='${planted}'  # if you trust it`])
+  })
+
   it('is refused where its link leads to such a file, or nowhere', () => {
     plant()
     chmodSync(join(folder, 'scram.yaml'), 0o666)

@@ -90,7 +90,7 @@ postmortem: {redact: [Initech]}
     ['', 'the workspace file is a map that begins with `scram: 1`'],
     ['page: {name: x}', '`scram` is missing'],
     ['scram: 2', '`scram`: this version reads `scram: 1`'],
-    ['scram: 1\npage: {name: x', 'Flow map in block collection must be sufficiently indented and end with a }'],
+    ['scram: 1\npage: {name: x', 'this is not indented as what it belongs to, or a ] or } is missing'],
   ])('that begins with %j is refused as a whole', async (text, message) => {
     const {code, lines} = await refusal(open(text))
     expect(code).toBe('config.invalid')

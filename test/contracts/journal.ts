@@ -188,6 +188,38 @@ export function journalContract(name: string, makeBench: () => Promise<Bench>, {
       })
     })
 
+    describe('many folds in one look', () => {
+      it('are the folds one by one, in the order asked for', async () => {
+        for (let i = 0; i < 60; i += 1) await journal.append(`0607-${i % 3}`, [note(`${i}`)])
+        const projections = ['0607-2', '0607-0', '0607-9', '0607-1'].map(incident => textsProjection(incident))
+        const together = await journal.foldAll(projections)
+        expect(together).toEqual(await Promise.all(projections.map(each => journal.fold(each))))
+        expect(together.map(({length}) => length)).toEqual([20, 20, 0, 20])
+        expect(await journal.foldAll([])).toEqual([])
+      })
+
+      it('are right again after each kept its snapshot', async () => {
+        for (let i = 0; i < 120; i += 1) await journal.append(`0607-${i % 2}`, [note(`${i}`)])
+        const projections = ['0607-0', '0607-1'].map(incident => textsProjection(incident))
+        const before = await journal.foldAll(projections)
+        await journal.append('0607-1', [note('one more')])
+        expect(await journal.foldAll(projections)).toEqual([before[0], [...(before[1] ?? []), 'one more']])
+      })
+    })
+
+    it('reads an incident of many handfuls whole and in order', async () => {
+      const texts = Array.from({length: 600}, (_, i) => `${i}`)
+      for (let i = 0; i < 600; i += 100) {
+        await journal.append(
+          '0607-a',
+          texts.slice(i, i + 100).map(text => note(text)),
+        )
+        await journal.append('0607-b', [note('another one')])
+      }
+      expect(textsOf(await journal.events({incident: '0607-a'}))).toEqual(texts)
+      expect(await journal.fold(textsProjection('0607-a'))).toEqual(texts)
+    })
+
     describe('reading', () => {
       beforeEach(async () => {
         await journal.append('0607-a', [opened('API down'), note('one')])

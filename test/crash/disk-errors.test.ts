@@ -29,7 +29,7 @@ async function holds(home: string, folders: readonly string[], outcome: Outcome)
   expect(await recovered.verify()).toMatchObject({ok: true})
   expect(recovered.trouble()).toEqual([])
   await recovered.close()
-  expect(await recoverJournal(options)).toEqual({salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []})
+  expect(await recoverJournal(options)).toEqual({isNew: false, salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []})
 }
 
 withStrace('a disk that fails', () => {

@@ -98,6 +98,13 @@ describe('a rod that is in', () => {
       .refuses('guard.refused', /a-queue .*, api /, 'scram out a-queue', 'scram out api')
   })
 
+  it('of another machine, with a name no shell should see bare, is quoted in what can be pasted', () => {
+    const other = {kind: 'rod.inserting', data: {...inserting.data, rod: 'q; reboot'}} as const
+    given(opened, other)
+      .when(end)
+      .refuses('guard.refused', 'q; reboot', "scram out 'q; reboot'", `scram resolve --leave-in 'q; reboot' --expires 4h --why "reason"`)
+  })
+
   it('may stay in by name, with a new expiry and a reason', () => {
     given(opened, inserting)
       .when({...end, leaveIn})
@@ -106,6 +113,21 @@ describe('a rod that is in', () => {
         {kind: 'milestone.marked', data: {milestone: 'resolved'}},
         {kind: 'incident.resolved', data: {leftIn: leaveIn}},
       )
+  })
+
+  it('whose target lets go by itself stays in no longer than that, and its expiry is the one of the target', () => {
+    const own = '2026-06-07T18:00:00.000Z'
+    const native: Draft = {kind: 'rod.inserting', data: {rod: 'api', to: 'in', from: [], why: 'contain', expiresAt: own, ttl: 'native'}}
+    const asked = {rod: 'api', expiresAt: own, why: 'migration first'}
+    given(opened, native)
+      .when({...end, leaveIn})
+      .refuses('guard.refused', `itself lets go at ${own}`, 'scram in api --expires 4h --why "reason"')
+    given(opened, native)
+      .when({...end, leaveIn: [{...asked, expiresAt: '2026-06-07T18:00:40.000Z'}]})
+      .then({kind: 'milestone.marked', data: {milestone: 'resolved'}}, {kind: 'incident.resolved', data: {leftIn: [asked]}})
+    given(opened, native).when({intend: 'extend-rod', rod: 'api', expiresAt: later, why: 'longer'}).refuses('guard.refused', 'itself lets go')
+    // A step of a withdrawal replaces what the target was told.
+    given(opened, native, withdrawing).when({intend: 'extend-rod', rod: 'api', expiresAt: later, why: 'longer'}).records('rod.extended')
   })
 
   it('that stays in keeps the planned state of its component', () => {
@@ -211,6 +233,8 @@ describe('merging', () => {
     given(opened).when({intend: 'merge', into: other()}).refuses('incident.not-found', 'never opened')
     const part = other(opened, {kind: 'incident.merged', data: {into: '0607-cccc00000000'}})
     given(opened).when({intend: 'merge', into: part}).refuses('guard.refused', '0607-cccc', 'scram merge 0607-k7qm --into 0607-cccc')
+    const mine = other(opened, {kind: 'incident.merged', data: {into: ID}})
+    given(opened).when({intend: 'merge', into: mine}).refuses('guard.refused', 'a part of 0607-k7qm already', 'scram show 0607-k7qm')
   })
 
   it('is refused into one that is over while this one is not', () => {

@@ -6,6 +6,12 @@ const open = {intend: 'open', title: 'HTTP errors', severity: 'SEV1', actor: 'da
 const inserting = {kind: 'rod.inserting', data: {rod: 'api', to: 'in', from: [], why: 'contain'}} as const
 
 describe('opening an incident', () => {
+  it('offers a command that can be pasted whatever the title holds', () => {
+    given()
+      .when({...open, title: 'errors in "$(reboot)"', text: 'x', private: true})
+      .refuses('guard.refused', 'private', `scram open 'errors in "$(reboot)"' --private`)
+  })
+
   it('records title and severity, and nothing public without a text', () => {
     given()
       .when(open)
@@ -46,10 +52,17 @@ describe('opening an incident', () => {
     expect(decision).toMatchObject({events: [{}, {data: {nextUpdateBy: '2026-06-07T16:05:00.000Z', promiseBasis: 'given'}}, {}]})
   })
 
-  it('back-dated says so in everything it records', () => {
-    const {decision} = given().when({...open, text: 'Requests fail.', at: '2026-06-07T17:47:00+02:00', basis: 'stated', approx: true, precisionMs: 60_000})
+  it('back-dated says so of the opening and its components; the text is public now, and so is its promise', () => {
+    const began = {at: '2026-06-07T17:47:00+02:00', basis: 'stated', approx: true, precisionMs: 60_000} as const
     const timing = {at: '2026-06-07T15:47:00.000Z', basis: 'stated', approx: true, precisionMs: 60_000}
-    expect(decision).toMatchObject({events: [timing, {...timing, data: {nextUpdateBy: '2026-06-07T16:07:00.000Z'}}, timing]})
+    const {decision} = given().when({...open, text: 'Requests fail.', components: {api: 'major_outage'}, ...began})
+    const [opening, component, update, mark] = decision.refused ? [] : decision.events
+    expect([opening, component]).toMatchObject([timing, timing])
+    expect(update).toEqual({
+      kind: 'update.posted',
+      data: expect.objectContaining({components: {api: 'major_outage'}, nextUpdateBy: '2026-06-07T16:20:00.000Z'}),
+    })
+    expect(mark).toEqual({kind: 'milestone.marked', data: {milestone: 'public'}})
   })
 
   it('is refused for an incident that is open already', () => given(opened).when(open).refuses('guard.refused', 'open already', 'scram show'))

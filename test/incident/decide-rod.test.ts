@@ -10,14 +10,16 @@ describe('moving a rod', () => {
   it('wants a reason to go in, and none to come out', () => {
     given(opened)
       .when({intend: 'withdraw-rod', move: {...move, to: 'withdrawn', why: ' '}})
-      .then({kind: 'rod.withdrawing', data: {...move, to: 'withdrawn', why: ''}})
+      .then({kind: 'rod.withdrawing', data: {...move, to: 'withdrawn', why: '', follows: null}})
   })
   it('is an intent first, with or without an incident', () => {
-    given(opened).when({intend: 'insert-rod', move}).then(inserting)
+    given(opened)
+      .when({intend: 'insert-rod', move})
+      .then({...inserting, data: {...move, follows: null}})
     given()
       .in({incident: null})
       .when({intend: 'withdraw-rod', move: {...move, to: 'withdrawn'}})
-      .then({kind: 'rod.withdrawing', data: {...move, to: 'withdrawn'}})
+      .then({kind: 'rod.withdrawing', data: {...move, to: 'withdrawn', follows: null}})
   })
   it('is recorded though it is there already: the outcome says so', () => {
     given(opened, inserting).when({intend: 'insert-rod', move}).records('rod.inserting')

@@ -19,7 +19,7 @@ const outcome = (kind: 'rod.inserted' | 'rod.withdrawn', rod: string, intent: nu
     to,
     intent: entryId('a0', intent),
     why: 'w',
-    targets: readings.map(({target, position}) => ({target, readBack: {position, ms: 1, evidence: 'e'}})),
+    targets: readings.map(({target, position, instance}) => ({target, readBack: {position, ms: 1, evidence: 'e', ...(instance !== undefined && {instance})}})),
     effective: {position: to, probe: 'edge', ms: 1, evidence: 'e'},
   },
 })
@@ -50,7 +50,7 @@ describe('a conflict', () => {
   it('can be set aside by its name, with a reason, and stays recorded', () => {
     given(...isIn('scale-out'))
       .when(insert(rules, {overrides: ['conflicts:scale-out']}))
-      .then({kind: 'rod.inserting', data: move('api', {overrides: ['conflicts:scale-out']})})
+      .then({kind: 'rod.inserting', data: move('api', {overrides: ['conflicts:scale-out'], follows: null})})
     given(...isIn('scale-out'))
       .when(insert(rules, {overrides: ['conflicts:other']}))
       .refuses('guard.refused')
@@ -188,7 +188,10 @@ describe('a rod that someone else moved', () => {
   it('is taken as it is when a person says so, and both positions are kept', () =>
     given(...recorded)
       .when({intend: 'withdraw-rod', move: move('api', reads('drain')), take: true})
-      .then({kind: 'rod.withdrawing', data: move('api', {...reads('drain'), taken: [{target: 'lb1', recorded: 'in', position: 'drain'}]})}))
+      .then({
+        kind: 'rod.withdrawing',
+        data: move('api', {...reads('drain'), taken: [{target: 'lb1', recorded: 'in', position: 'drain'}], follows: entryId('a0', 1)}),
+      }))
 
   it('is none where it reads as recorded, as wanted, or not at all', () => {
     for (const position of ['in', 'withdrawn', 'unknown']) {
@@ -265,6 +268,21 @@ describe('news of a rod', () => {
     given(...isIn('api', '25%'))
       .when({intend: 'note-drift', drift: {...drift, seen: '50%'}})
       .records())
+
+  it('another process that answers is told once, and the rod goes on standing where it was verified', () => {
+    const reading = (instance: string) => ({target: 'lb1', position: 'in', instance})
+    const went = outcome('rod.inserted', 'api', 1, 'in', [reading('7')])
+    const restarted = {rod: 'api', expected: 'in', seen: 'in', by: 'read', evidence: 'lb1 answers as 8 now', version: '8', targets: [reading('8')]} as const
+    const told: Draft = {kind: 'rod.drifted', data: restarted}
+    given(goingIn('api'), went).when({intend: 'note-drift', drift: restarted}).then(told)
+    given(goingIn('api'), went, told).when({intend: 'note-drift', drift: restarted}).records()
+    given(goingIn('api'), went)
+      .when({intend: 'note-drift', drift: {...restarted, targets: [reading('7')]}})
+      .records()
+    given(goingIn('api'), went, told)
+      .when({intend: 'insert-rod', move: move('web'), rules: {...none, requires: [{rod: 'api', at: ['in']}]}})
+      .records('rod.inserting')
+  })
 
   it('what was not verified cannot drift', () => given(goingIn('api')).when({intend: 'note-drift', drift}).records())
 

@@ -24,6 +24,50 @@ function rodAfter(...drafts: readonly Draft[]): RodState | undefined {
   return drafts.map(draft => write(draft) as Recorded<RodEvent>).reduce<RodState | undefined>(evolveRod, undefined) // only rod events here
 }
 
+describe('a rod without a probe', () => {
+  const reads = (position: string): TargetOutcome => ({target: '', acknowledged: {ms: 1, detail: 'd'}, readBack: {position, ms: 2, evidence: 'e'}})
+  const out = (more: Partial<Outcome>) =>
+    [inserting(), outcome('rod.unverified', 1, 'in'), withdrawing(), outcome('rod.unverified', 3, 'withdrawn', more)] as const
+  const isIn = (...drafts: readonly Draft[]) => {
+    const rod = rodAfter(...drafts)
+    return rod !== undefined && maybeIn(rod)
+  }
+
+  it('is out by the word of a person, and stays unverified', () => {
+    const word = {blind: true, targets: [reads('withdrawn')]}
+    expect(isIn(...out({targets: word.targets}))).toBe(true)
+    expect(isIn(...out(word))).toBe(false)
+    expect(rodAfter(...out(word))).toMatchObject({status: 'unverified', outByWordOf: 'dana', expiresAt: null})
+    expect(isIn(...out({blind: true, targets: [reads('unknown')]}))).toBe(false)
+  })
+
+  it('is not, where the control side says otherwise or the call may not have arrived', () => {
+    expect(isIn(...out({blind: true, targets: [reads('in')]}))).toBe(true)
+    expect(isIn(...out({blind: true, targets: [reads('withdrawn'), reads('in')]}))).toBe(true)
+    expect(isIn(...out({blind: true, targets: [{target: '', error: {code: 'rod.unanswered', reason: 'r'}}]}))).toBe(true)
+    expect(isIn(...out({blind: true, targets: []}))).toBe(true)
+  })
+
+  it('keeps the word while asking shows nothing else, and loses it to a reading that does, or to the next move', () => {
+    const word = out({blind: true, targets: [reads('withdrawn')]})
+    const asked = {settles: entryId('a0', 3)}
+    expect(isIn(...word, outcome('rod.unverified', 3, 'withdrawn', {...asked, targets: [reads('withdrawn')]}))).toBe(false)
+    expect(isIn(...word, outcome('rod.jammed', 3, 'withdrawn', {...asked, targets: [reads('in')]}))).toBe(true)
+    expect(isIn(...word, inserting())).toBe(true)
+    expect(isIn(...word, withdrawing())).toBe(true)
+  })
+})
+
+describe('the step-backs of a withdrawal', () => {
+  const back = (): Draft => inserting('in', {step: 'back'})
+  const held: Draft = {kind: 'rod.held', data: {rod: 'api', intent: entryId('a0', 1), position: 'in', stepBacks: 2, guard: 'g', reason: 'r'}}
+
+  it('are counted over a pause, a repeated one once, and begin anew with an insertion and after a hold', () => {
+    const counts = [inserting(), withdrawing('half'), back(), back(), withdrawing('half'), back(), held, withdrawing('half'), back(), inserting()]
+    expect(counts.map((_, last) => rodAfter(...counts.slice(0, last + 1))?.stepBacks)).toEqual([0, 0, 1, 1, 1, 2, 0, 0, 1, 0])
+  })
+})
+
 describe('a rod', () => {
   it('is unknown between the intent and its outcome', () => {
     const rod = rodAfter(inserting())
@@ -235,9 +279,10 @@ describe('two people at one rod', () => {
     expect(rod).toMatchObject({status: 'inserted', verified: '50%'})
   })
 
-  it('a late answer that it is out does not make it so: until a probe has spoken about the newer move it is in', () => {
+  it('a late answer that it is out does not make it so, and nobody goes on saying that it is in: it has drifted', () => {
     const rod = rodAfter(withdrawing(), inserting(), outcome('rod.inserted', 2, 'in', seen('in')), outcome('rod.withdrawn', 1, 'withdrawn', seen('withdrawn')))
-    expect(rod).toMatchObject({status: 'inserted', verified: 'in', seen: 'withdrawn'})
+    expect(rod).toMatchObject({status: 'drifted', want: 'in', verified: 'in', seen: 'withdrawn', intent: entryId('a0', 2)})
+    expect(rod && maybeIn(rod)).toBe(true)
   })
 
   it('a late answer that a probe agreed to is what is so: it is in', () => {

@@ -6,7 +6,7 @@ import {openJournal} from '../../src/journal/open-journal.ts'
 import {recoverJournal, startEpoch} from '../../src/journal/recover-journal.ts'
 import {collect, HandClock, note, scratch, testKeeper, textsOf} from './test-keeper.ts'
 
-const NOTHING = {salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []}
+const NOTHING = {isNew: false, salvaged: null, imported: 0, duplicates: 0, refused: [], settled: []}
 
 describe('recovery', () => {
   let home: string
@@ -44,6 +44,39 @@ describe('recovery', () => {
 
   it('has nothing to do where there is no journal yet', async () => {
     home = join(scratch(), 'none')
+    expect(await recoverJournal(options())).toEqual(NOTHING)
+  })
+
+  it('does not take an emptied journal for one that was never begun', async () => {
+    rmSync(`${file}-wal`, {force: true})
+    truncateSync(file, 0)
+    writeFileSync(join(home, 'ballast'), '') // it is made after a first commit
+    expect(await recoverJournal(options())).toMatchObject({isNew: false, salvaged: {kept: 0, epoch: 2}})
+  })
+
+  it('does not take a record behind a damaged frame for one that was never begun', async () => {
+    home = scratch()
+    file = join(home, 'journal.db')
+    const journal = await open()
+    await journal.append('0607-a', [note('only in the -wal')])
+    const bytes = ['', '-wal'].map(suffix => readFileSync(file + suffix))
+    await journal.close()
+    rmSync(join(home, 'ballast'), {force: true})
+    writeFileSync(file, bytes[0] ?? '')
+    bytes[1]?.fill(0, 32, 64) // the first frame: SQLite reads nothing after it
+    writeFileSync(`${file}-wal`, bytes[1] ?? '')
+    expect(await recoverJournal(options())).toMatchObject({isNew: false, salvaged: {kept: 0}})
+  })
+
+  it('leaves a file that was never begun to the next write', async () => {
+    home = scratch()
+    file = join(home, 'journal.db')
+    writeFileSync(file, '', {mode: 0o600})
+    expect(await recoverJournal(options())).toEqual({...NOTHING, isNew: true})
+    const journal = await open()
+    await journal.append('0607-a', [note('first')])
+    expect([journal.epoch, textsOf(await journal.events())]).toEqual([1, ['first']])
+    await journal.close()
     expect(await recoverJournal(options())).toEqual(NOTHING)
   })
 

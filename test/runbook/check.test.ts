@@ -70,13 +70,13 @@ describe('a text', () => {
   })
 
   it('that becomes an option is a finding before anything runs', async () => {
-    const checked = await outlook.check('  - {id: go, run: [deploy, "${{ inputs.what }}"]}\n', 'inputs: {what: {type: string}}\n', {what: '-x'})
+    const checked = await outlook.check(`  - {id: go, run: [deploy, "\${{ inputs.what }}"]}\n`, 'inputs: {what: {type: string}}\n', {what: '-x'})
     expect(checked.findings).toEqual([expect.stringContaining('a value may not become an option')])
   })
 
   it('holds no secret, wherever it came from', async () => {
     const checked = await outlook.check(
-      '  - {id: go, run: [deploy, "${{ inputs.what }}"], confirm: "With ${{ inputs.what }}?"}\n',
+      `  - {id: go, run: [deploy, "\${{ inputs.what }}"], confirm: "With \${{ inputs.what }}?"}\n`,
       'inputs: {what: {type: string}}\n',
       {what: 'hunter2secret'},
     )
@@ -116,11 +116,24 @@ describe('what runs and waits', () => {
   })
 
   it('says what verifies it and what would undo it', async () => {
-    const verify = 'verify: {uses: probe/command, with: {argv: [show]}, expect: result.ok}, undo: {run: [rollback, "${{ steps.go.text }}"]}, outputs: text'
+    const verify = `verify: {uses: probe/command, with: {argv: [show]}, expect: result.ok}, undo: {run: [rollback, "\${{ steps.go.text }}"]}, outputs: text`
     expect(row(await outlook.check(`  - {id: go, run: [deploy], ${verify}}\n`), 'go').lines.slice(1)).toEqual([
       'then probe/command {"argv":["show"]}, until result.ok, at most 30s',
       'to undo it: rollback ‹steps.go.text?›',
     ])
+  })
+})
+
+describe('a look', () => {
+  it('that never answers ends all the same, unknown', async () => {
+    outlook.isHanging = true
+    const checked = await outlook.check(`${PROBE}${note('then', 'if: steps.probe.ok')}`)
+    expect([row(checked, 'probe').seen, row(checked, 'then').branch, checked.findings]).toEqual(['no answer within 10s', 'maybe', []])
+  })
+
+  it('that cannot even be made is a finding: a run would fail there', async () => {
+    outlook.looks = {'probe/http': () => failed('secret.missing', false)}
+    expect((await outlook.check(PROBE)).findings).toEqual(['probe: secret.missing: secret.missing it was'])
   })
 })
 
@@ -160,14 +173,14 @@ describe('the world as planned', () => {
 
 describe('groups, loops, calls', () => {
   it('walks a loop item by item', async () => {
-    const checked = await outlook.check('  - id: patch\n    for_each: [a, b]\n    steps:\n      - {id: push, run: [deploy, "${{ item }}"]}\n')
+    const checked = await outlook.check(`  - id: patch\n    for_each: [a, b]\n    steps:\n      - {id: push, run: [deploy, "\${{ item }}"]}\n`)
     expect(checked.rows.map(({instance, depth}) => [instance, depth])).toEqual([['patch', 0], ['patch[a]/push', 1], ['patch[b]/push', 1]]) // biome-ignore format: one look
     expect(row(checked, 'patch[b]/push').lines).toEqual(['would run deploy b'])
   })
 
   it('walks it once, with an item that is not known, where nobody can tell how many there are', async () => {
     outlook.looks = {'rod/list': () => failed('net.unreachable')}
-    const loop = '  - id: each\n    for_each: steps.rods.inserted\n    steps:\n      - {id: out, uses: rod/withdraw, with: {rod: "${{ item }}"}}\n'
+    const loop = `  - id: each\n    for_each: steps.rods.inserted\n    steps:\n      - {id: out, uses: rod/withdraw, with: {rod: "\${{ item }}"}}\n`
     const checked = await outlook.check(`  - {id: rods, uses: rod/list}\n${loop}${note('after', 'if: steps.each.count > 0')}`)
     expect(row(checked, 'each').lines).toEqual(['number not known: steps.rods.inserted is known only in the run'])
     expect(row(checked, 'each[?]/out')).toMatchObject({branch: 'maybe', sent: {rod: '‹item?›'}})
@@ -188,8 +201,7 @@ describe('groups, loops, calls', () => {
 
   it('walks a called runbook with its inputs, unknown ones among them', async () => {
     outlook.looks = silent()
-    const inside =
-      'scram: 1\nrunbook: inner\ntitle: I\ninputs: {to: {type: string}, why: {type: string}}\nsteps:\n  - {id: say, uses: note, with: {text: "${{ inputs.to }} ${{ inputs.why }}"}}\n'
+    const inside = `scram: 1\nrunbook: inner\ntitle: I\ninputs: {to: {type: string}, why: {type: string}}\nsteps:\n  - {id: say, uses: note, with: {text: "\${{ inputs.to }} \${{ inputs.why }}"}}\n`
     const text = `scram: 1\nrunbook: test\ntitle: A test\nsteps:\n${PROBE}  - {id: other, call: inner, with: {to: public, why: "\${{ steps.probe.status }}"}}\n`
     const loading = loadRunbook('test.yaml', text, id => (id === 'inner' ? {path: 'inner.yaml', text: inside} : null))
     if (!loading.ok) throw new Error(loading.findings.map(findingLine).join())

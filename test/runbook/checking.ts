@@ -13,6 +13,8 @@ export class Outlook {
   incident: Facts['incident'] = null
   looks: Record<string, (given: JsonMap) => Performed> = {}
   refusals: Record<string, string> = {}
+  /** A probe that never answers, and ends when it is told to. */
+  isHanging = false
   tries: () => Ran = () => ({end: 'exited', exitCode: 0, stdout: ''})
 
   ports(): CheckPorts {
@@ -21,8 +23,9 @@ export class Outlook {
       actions: ACTIONS,
       by: 'ada',
       mask: text => text.replaceAll('hunter2secret', '[masked]'),
-      look: async ({uses, with: given}) => {
+      look: async ({uses, with: given}, signal) => {
         this.asked.push(uses)
+        if (this.isHanging) return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
         return this.looks[uses]?.(given) ?? finished({ok: true, error_rate: 0, status: 200})
       },
       plan: async ({uses, with: given}) => this.plan(uses, given),

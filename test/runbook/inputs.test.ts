@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
 import {describe, expect, it} from '@jest/globals'
-import {checkInputs, missingInput} from '../../src/runbook/inputs.ts'
+import {checkInputs, fillDefaults, missingInput} from '../../src/runbook/inputs.ts'
 import {runbookOf, start} from './driving.ts'
 import {World} from './world.ts'
 
@@ -19,6 +19,18 @@ describe('inputs', () => {
       missing: [],
       computed: [],
     })
+  })
+
+  it('have computed defaults, made once and never read again; what a person gave is no template', () => {
+    const {runbook: own} = runbookOf(
+      '  - { id: a, uses: note, with: { text: x } }\n',
+      'inputs: { who: { default: "${{ run.by }}", pattern: "[a-z$ {}.]+" }, s: {} }\n',
+    )
+    const evaluate = (source: string) => (source === 'run.by' ? '${{ now }}' : 'never')
+    const {values, computed} = checkInputs(own, {s: '${{ run.by }}'})
+    expect([values, computed]).toEqual([{s: '${{ run.by }}'}, ['who']])
+    expect(fillDefaults(own, values, computed, evaluate)).toEqual({who: '${{ now }}', s: '${{ run.by }}'})
+    expect(() => fillDefaults(own, values, computed, () => 'Ada Lovelace!')).toThrow('wants [a-z$ {}.]+')
   })
 
   it('are missing when required', () => {

@@ -40,7 +40,7 @@ const LOOP = '- { id: patch, for_each: [a, b], steps: [{ id: healthy, uses: prob
 
 /** Every code there is: a new one does not compile without its pair of files. */
 const CASES: Readonly<Record<LintCode, Case>> = {
-  yaml: {bad: '- [', line: '6:1  E yaml  Flow sequence in block collection must be sufficiently indented and end with a ]', good: `- ${NOTE}`},
+  yaml: {bad: '- [', line: '6:1  E yaml  this is not indented as what it belongs to, or a ] or } is missing', good: `- ${NOTE}`},
   schema: {
     bad: '- { id: a, run: [a], effect: idempotent, retrys: 3 }',
     line: '5:44  E schema  `retrys` is not a key of a step; did you mean `retry`?',
@@ -328,6 +328,26 @@ describe('and more of what trips a rule', () => {
   })
 })
 
+describe('a file that is no YAML is refused in our words', () => {
+  it.each([
+    [
+      'a colon in a text',
+      '- { id: a, manual: x }\n  - id: b\n    manual: Note: this',
+      '7:13  E yaml  a second `key:` on one line; a text with a colon and a blank in it wants quotes',
+    ],
+    ['a text that begins with @', '- { id: a, manual: @x }', '5:22  E yaml  a text that begins with this character wants quotes'],
+    ['a tab', '- id: a\n\tmanual: x', '6:1  E yaml  a tab cannot indent; write blanks'],
+    ['an open quote', '- { id: a, manual: "x }', /E yaml {2}Missing closing "quote/],
+    ['a key twice', '- { id: a, id: b, manual: x }', '5:14  E yaml  this key is in the same map already'],
+    ['a number that would change', '- { id: a, uses: note, with: { text: 9007199254740993 } }', '5:40  E yaml  this number is too large to be exact; quote it'],
+    ['a tag', '- { id: a, manual: !!binary x }', /E yaml {2}the tag .* is not allowed/],
+  ])('%s', async (_, steps, line) => {
+    expect(await lint(file(steps, undefined))).toEqual([
+      expect.stringMatching(typeof line === 'string' ? `^a.yaml:${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : line),
+    ])
+  })
+})
+
 describe('a runbook with each kind and each key', () => {
   it('lints clean', async () => {
     const loading = loadRunbook('a.yaml', EVERY_KEY, () => ({path: 'other.yaml', text: OTHER}))
@@ -346,8 +366,8 @@ describe('hostile files are refused at once', () => {
     ['a run of dashes', file(`- ${'- '.repeat(5000)}`, undefined)],
     ['deep blocks', file(Array.from({length: 500}, (_, i) => `${' '.repeat(i * 2)}- steps:`).join('\n  '), undefined)],
     ['aliases of aliases', file(Array.from({length: 60}, (_, i) => `- &a${i} [*a${i - 1}, *a${i - 1}]`).join('\n  '), undefined)],
-    ['nested parentheses', step('('.repeat(250) + '1' + ')'.repeat(250))],
-    ['a tower of lists', step('['.repeat(60) + ']'.repeat(60) + ' == []')],
+    ['nested parentheses', step(`${'('.repeat(250)}1${')'.repeat(250)}`)],
+    ['a tower of lists', step(`${'['.repeat(60)}${']'.repeat(60)} == []`)],
   ])('%s', async (_, text) => {
     await lint(text)
     const begin = performance.now()

@@ -165,6 +165,20 @@ describe('names in a tree', () => {
     expect(expressions.check(source, spot)).toMatchObject(problem)
   })
 
+  it('a name that two could bear is nobody, and the nearest one wins', () => {
+    const two = runbookOf(
+      'steps:\n  - { id: g, steps: [{ id: x, run: [a], outputs: text }] }\n  - { id: h, steps: [{ id: x, run: [a] }, { id: y, manual: m }] }\n  - { id: end, manual: m }\n',
+    )
+    const own = openExpressions(two, ACTIONS)
+    const inH = group(two, 'h').steps
+    expect(own.check('steps.x.outcome == ""', {list: two.steps, before: find(two, 'end')})).toMatchObject({
+      code: 'not-visible',
+      message: 'several steps are called `x`, none nearer than another; give the one you mean its own id',
+    })
+    expect(own.check('steps.x.outcome == ""', {list: inH, before: find(two, 'y')})).toBeNull()
+    expect(own.check('steps.x.text == ""', {list: inH, before: find(two, 'y')})).toMatchObject({message: 'step `x` has no output `text`; it has outcome'})
+  })
+
   it('a called runbook sees its own only', () => {
     const {called} = find(runbook, 'sub') as Extract<Node, {kind: 'call'}>
     const own = openExpressions(called, ACTIONS)

@@ -73,7 +73,11 @@ function tally({rows, findings}: Checked): string {
 }
 
 function command(runbook: string, inputs: CheckedRunbook['inputs']): string {
-  return ['scram run', shellQuote(runbook), ...Object.entries(inputs).map(([id, value]) => `--input ${shellQuote(`${id}=${String(value)}`)}`)].join(' ')
+  return [
+    'scram run',
+    shellQuote(runbook),
+    ...Object.entries(inputs).map(([id, value]) => `--input ${shellQuote(`${id}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`),
+  ].join(' ')
 }
 
 function plural(number: number, what: string): string {

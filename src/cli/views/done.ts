@@ -37,8 +37,12 @@ export function doneView({events, undelivered}: Done): View<DoneJson> {
   }
 }
 
+/** An echo, so that a person sees what was taken; a log that was piped into a note is not shown to them again. */
+const LONGEST_ECHO = 2000
+
 /** Back-dated entries show both times. */
 function newsOf(event: Recorded): string {
-  const news = describeEvent(event)
+  const said = describeEvent(event)
+  const news = said.length > LONGEST_ECHO ? `${said.slice(0, LONGEST_ECHO).toWellFormed()}… (${said.length} characters recorded)` : said
   return event.at.slice(0, 19) === event.recorded.slice(0, 19) || event.basis === undefined ? news : `${news}  (happened ${event.at})`
 }

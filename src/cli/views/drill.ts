@@ -2,13 +2,14 @@ import type {Asked} from '../../actions/ask-drill.ts'
 import type {DrillIsUp} from '../../actions/drill-up.ts'
 import type {DrillRun} from '../../actions/run-drill.ts'
 import type {DrillReport} from '../../drill/report.ts'
+import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 
 const EXITS = {held: 0, 'not-held': 1, inconclusive: 75} as const
 
 /** What the drill showed, why that is or is not a pass, and where everything lies. */
 export function drillRunView({folder, report, run, files}: DrillRun): View {
-  const parked = run.outcome === 'parked' ? ['', `the runbook stopped at ${run.step ?? '?'}: ${run.needs ?? run.reason ?? ''}`] : []
+  const parked = run.outcome === 'parked' ? ['', `the runbook stopped at ${run.step ?? '?'}, and its platform is gone; hold another: scram drill run`] : []
   const {page, timeline, postmortem, report: json} = files
   const places = [
     ['page', page],
@@ -35,7 +36,7 @@ export function drillAskedView({folder, answer}: Asked, line: string): View {
 /** What a second terminal is to paste. */
 export function drillUpLines({folder, home, workspace, router, api}: DrillIsUp): readonly string[] {
   return [
-    `export SCRAM_HOME=${quoted(home)} SCRAM_WORKSPACE=${quoted(workspace)} SCRAM_DRILL=${quoted(folder)}`,
+    `export SCRAM_HOME=${shellQuote(home)} SCRAM_WORKSPACE=${shellQuote(workspace)} SCRAM_DRILL=${shellQuote(folder)}`,
     '',
     `router  ${router}/app/app1`,
     `api     ${api}/apps`,
@@ -78,4 +79,3 @@ function afterWithdrawal({timeoutsAfterWithdrawal: timeouts, isSecondIncident}: 
 const OUTCOMES = {held: 'every expectation held', 'not-held': 'not every expectation held', inconclusive: 'inconclusive: these figures say nothing'} as const
 
 const span = (ms: number | null, after: string) => (ms === null ? 'not recorded' : `${(ms / 1000).toFixed(1)} s ${after}`.trim())
-const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -26,11 +26,14 @@ export function listView(states: readonly IncidentState[], now: number): View {
 export function useView(state: IncidentState | null): View {
   if (!state) return {text: ['no incident is chosen any more'], json: {incident: null}, exit: 0}
   return {
-    text: [`${shortId(state.id)}  ${state.phase}  ${oneLine(state.title)} is the current incident of this machine`],
+    text: [`${shortId(state.id)}  ${state.phase}  ${oneLine(state.title)} ${state.phase === 'open' ? CURRENT : LOOKED_AT}`],
     json: {incident: state.id, phase: state.phase, title: state.title},
     exit: 0,
   }
 }
+
+const CURRENT = 'is the current incident of this machine'
+const LOOKED_AT = 'is looked at while no other is open; --incident names it then'
 
 export function incidentView({state, board, now}: Shown): View {
   return {
@@ -47,7 +50,7 @@ export function incidentLines(state: IncidentState, board: Board, now: number): 
   const marks = Object.entries(state.milestones).map(([name, {at}]) => `${name} ${utc(at, now)}`)
   const rods = rodsOf(state, board).flatMap(rod => [`${rod.rod} ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null)])
   return [
-    `${shortId(state.id)}  ${state.severity}  ${oneLine(state.title)}  (${state.phase}${state.isPrivate ? ', private' : ''}${state.isDrill ? ', drill' : ''} for ${lasted(state, now)})`,
+    `${shortId(state.id)}  ${state.severity}  ${oneLine(state.title)}  (${[...(state.isPrivate ? ['private'] : []), ...(state.isDrill ? ['drill'] : []), `${state.phase} ${state.phase === 'open' ? 'for' : 'after'} ${lasted(state, now)}`].join(', ')})`,
     ...field('opened', state.opened ? [ago(state.opened.at, now)] : []),
     ...field('public', [publicLine(state, now)]),
     ...field('next', promiseLines(state, board, now)),
@@ -106,9 +109,10 @@ export function scheduledOf(incident: string, {timers}: Board): readonly object[
   )
 }
 
-/** From the opening to the last resolve, or to now. */
-function lasted({opened, phase, resolves}: IncidentState, now: number): string {
-  return opened ? span(opened.at, phase === 'open' ? now : (resolves.at(-1)?.at ?? now)) : ''
+/** From the opening to its end: the last resolve, the merge; or to now. */
+function lasted({opened, phase, resolves, merged}: IncidentState, now: number): string {
+  const end = phase === 'open' ? now : phase === 'merged' ? merged?.at : resolves.at(-1)?.at
+  return opened ? span(opened.at, end ?? now) : ''
 }
 
 export function incidentJson(state: IncidentState): object {

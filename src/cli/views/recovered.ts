@@ -7,7 +7,7 @@ export function recoveredView(recovered: Recovered): View {
   const lost = salvaged?.lost ?? []
   return {
     text: [
-      salvaged ? `the journal was damaged: ${salvaged.kept} records kept, a new epoch ${salvaged.epoch} begins` : 'the journal is sound',
+      stateOf(recovered),
       ...(salvaged ? [`  the damaged file is kept in ${salvaged.quarantine}`] : []),
       ...lost.map(({origin, epoch, seq, problem}) => `  lost from ${origin}/${epoch} at ${seq}: ${problem}`),
       `emergency log: ${imported} taken in, ${duplicates} were there already`,
@@ -17,6 +17,12 @@ export function recoveredView(recovered: Recovered): View {
     json: recovered,
     exit: lost.length > 0 || refused.length > 0 ? 1 : 0,
   }
+}
+
+function stateOf({salvaged, isNew, imported}: Recovered): string {
+  if (salvaged) return `the journal was damaged: ${salvaged.kept} records kept, a new epoch ${salvaged.epoch} begins`
+  if (!isNew) return 'the journal is sound'
+  return `the journal was never begun, and is not damaged${imported > 0 ? ': it begins now' : ''}`
 }
 
 export function newEpochView(epoch: number): View {

@@ -16,6 +16,7 @@ export function rodNews(state: RodState, now: number): string {
     case 'jammed':
       return `JAMMED ${maybeIn(state) ? 'and still in' : '(it stays out)'}: ${state.reason ?? 'refused'}`
     case 'unverified':
+      if (state.outByWordOf !== null) return `UNVERIFIED, out by the word of ${state.outByWordOf} ${ago(state.since, now)}, ${seen(state, now)}`
       return `UNVERIFIED, want ${state.want}, ${seen(state, now)}: ${state.reason ?? 'no probe agrees'}; scram rod verify ${rod}`
     case 'partial':
       return `PARTIAL ${state.agree ? `${state.agree.k}/${state.agree.n}` : ''}, want ${state.want}: ${state.reason ?? 'not every target'}; scram in ${rod} --only TARGET`
@@ -35,6 +36,10 @@ export function rodDue(state: RodState, now: number): string | null {
 
 /** What the rod is worth: when it was last seen to work, and how soon it usually does. Null: never moved. */
 export function rodWorth(state: RodState | null, now: number): string {
+  if (state?.failedExercise) {
+    const before = state.exercisedAt === null ? 'it never worked before' : `it last worked ${ago(state.exercisedAt, now)}`
+    return `its exercise FAILED ${ago(state.failedExercise.at, now)}${state.failedExercise.detail === '' ? '' : ` (${state.failedExercise.detail})`}, ${before}`
+  }
   if (state?.exercisedAt == null) return 'never exercised'
   const usual = median(state.effectiveMs)
   return `last exercised ${ago(state.exercisedAt, now)}${usual === null ? '' : `, usually effective in ${usual < 1000 ? `${usual} ms` : `${(usual / 1000).toFixed(1)} s`}`}`

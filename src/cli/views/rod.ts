@@ -3,6 +3,7 @@ import type {MovedRod} from '../../actions/move-rod.ts'
 import type {PlannedMove} from '../../actions/plan-move.ts'
 import type {WithdrawnRod} from '../../actions/withdraw-rod.ts'
 import {maybeIn} from '../../incident/board-state.ts'
+import {isOutByWord} from '../../incident/rod-outcome.ts'
 import {shortId} from '../../lib/ids.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
@@ -69,10 +70,12 @@ function verdict(kind: keyof typeof EXIT, rod: MovedRod['rod'], data: MovedRod['
 }
 
 /** Why nobody vouches for it: with a move it was sent, a look sends nothing, and without a probe nobody can see. */
-function unverified({noProbeBecause}: MovedRod['rod'], {to, targets, settles}: MovedRod['outcome']['data']): string {
+function unverified({noProbeBecause}: MovedRod['rod'], data: MovedRod['outcome']['data']): string {
+  const {to, targets, settles} = data
   const there = targets.filter(({wanted = to, readBack, error}) => readBack?.position === wanted && !error).length
   if (there > 0 && there < targets.length) return `PARTIAL ${there}/${targets.length}: not every target follows`
   const unshown = noProbeBecause === undefined ? "nothing on the users' path shows it" : `it has no probe (${noProbeBecause})`
+  if (isOutByWord(data)) return `UNVERIFIED, and taken to be out by your word: ${unshown}`
   if (settles !== undefined) return `UNVERIFIED: ${unshown}`
   const mayHaveArrived = targets.some(({acknowledged, error}) => acknowledged || error?.code === 'rod.unanswered')
   return mayHaveArrived ? `UNVERIFIED: sent, but ${unshown}` : 'UNVERIFIED: nothing was sent, and nobody can tell where it stands'
@@ -82,6 +85,10 @@ function next(kind: keyof typeof EXIT, {noProbeBecause}: MovedRod['rod'], data: 
   const reason = data.reason === undefined || noProbeBecause !== undefined ? [] : [`  because       ${data.reason}`]
   if (kind === 'rod.inserted') {
     return [...reason, ...(data.expiresAt ? [`due out ${data.expiresAt}: scram out ${data.rod}; reminded of ${ONLY_WHILE_SCRAM_RUNS}`] : [])]
+  }
+  if (kind === 'rod.unverified' && noProbeBecause !== undefined && data.to === 'withdrawn') {
+    const word = `nobody can see that it is out; once you have looked yourself: scram out ${shellQuote(data.rod)} --blind --why TEXT`
+    return isOutByWord(data) ? reason : [...reason, word]
   }
   return kind === 'rod.withdrawn' ? reason : [...reason, `ask again: scram rod verify ${data.rod}`]
 }

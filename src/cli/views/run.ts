@@ -4,7 +4,7 @@ import {shortId} from '../../lib/ids.ts'
 import type {RunResult} from '../../runbook/engine.ts'
 import type {RunNews} from '../../runbook/ports.ts'
 import type {View} from '../view.ts'
-import {oneLine} from './clock-words.ts'
+import {ONLY_WHILE_SCRAM_RUNS, oneLine} from './clock-words.ts'
 
 const MARKS: Readonly<Partial<Record<RunNews['event'], string>>> = {
   'run.started': '▶ run',
@@ -44,6 +44,7 @@ export function runView(result: RunResult): View {
       `run ${shortId(run)} ${outcome.replaceAll('_', ' ')}${step ? ` at ${step}` : ''}: ${tally.join(', ')}`,
       ...(needs ? [`  needs    ${needs}`] : []),
       ...answers.map(answer => `  then     ${answer}`),
+      ...(outcome === 'parked' ? [`  reminded ${ONLY_WHILE_SCRAM_RUNS}`] : []),
       ...(rodsIn.length > 0 ? [`  rods in  ${rodsIn.join(', ')}`] : []),
       ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`),
     ],

@@ -1,7 +1,10 @@
 import type {RunbookGraph} from '../../actions/graph-runbook.ts'
+import type {Initialised} from '../../actions/init-runbook.ts'
 import type {ListedRunbook} from '../../actions/list-runbooks.ts'
+import {safeBlock} from '../../lib/text.ts'
 import {findingLine} from '../../runbook/finding.ts'
 import type {Loaded} from '../../runbook/load.ts'
+import {runbookMarkdown} from '../../runbook/markdown.ts'
 import {sarifOf} from '../../runbook/sarif.ts'
 import type {View} from '../view.ts'
 import {table} from './clock-words.ts'
@@ -32,6 +35,18 @@ export function runbookView({runbook, text, path, sha256}: Loaded): View {
   return {text: [text.trimEnd()], json: {id: runbook.id, title: runbook.title, path, sha256, text}, exit: 0}
 }
 
+/** A page for a wiki. What a terminal would obey is taken out of it on the way there, so such a text is told of. */
+export function runbookMarkdownView(loaded: Loaded): View {
+  const markdown = runbookMarkdown(loaded)
+  const isChanged = safeBlock(loaded.text) !== loaded.text
+  return {
+    text: [markdown.trimEnd()],
+    json: {id: loaded.runbook.id, path: loaded.path, sha256: loaded.sha256, markdown},
+    exit: 0,
+    narration: isChanged ? [`${loaded.path} holds characters that are not printed; --json has the exact page`] : [],
+  }
+}
+
 function stateOf(findings: ListedRunbook['findings']): string {
   const errors = findings.filter(({level}) => level === 'E').length
   const warnings = findings.length - errors
@@ -39,6 +54,22 @@ function stateOf(findings: ListedRunbook['findings']): string {
   return [errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '', warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '']
     .filter(Boolean)
     .join(', ')
+}
+
+/** What was written, what to look at in it, and the next commands. */
+export function initView({id, path, workspace, warnings, findings}: Initialised): View {
+  return {
+    text: [
+      `${path} is runbook ${id}: ${stateOf(findings)}`,
+      ...(workspace === null ? [] : [`${workspace} begins a workspace here`]),
+      ...findings.map(finding => `  ${findingLine(finding)}`),
+      `then  scram runbook lint ${id}`,
+      `      scram run ${id}`,
+    ],
+    json: {id, path, workspace, warnings, findings},
+    exit: 0,
+    narration: warnings,
+  }
 }
 
 export function graphView({id, format, lines}: RunbookGraph): View {

@@ -38,7 +38,7 @@ export function statusView(status: Status): View {
       ...field('page', isPageBehind(board) ? ['BEHIND: scram outbox list'] : []),
       ...field(
         'streams',
-        stopped.map(([stream, {seq, reason}]) => `of ${stream} stopped at ${seq} (${reason}): what is shown may be behind`),
+        stopped.map(([stream, {seq, reason}]) => `of ${stream} stopped at ${seq} (${reason}): what is shown may be behind: scram timeline streams`),
       ),
       `next: ${next}`,
     ],
@@ -62,7 +62,9 @@ function suggestion({current, board}: Status): string {
   if (parked) return `scram resume ${shortId(parked.run)}`
   const held = Object.values(board.timers).find(({what, told}) => what === 'update' && told !== null)
   if (held) return `scram update --post ${shortEntry(held.timer)}`
-  const unsettled = Object.values(board.rods).find(({status}) => status === 'inserting' || status === 'withdrawing' || status === 'unverified')
+  const unsettled = Object.values(board.rods).find(
+    rod => rod.status === 'inserting' || rod.status === 'withdrawing' || (rod.status === 'unverified' && maybeIn(rod)),
+  )
   if (unsettled) return `scram rod verify ${shellQuote(unsettled.rod)}`
   const [first] = Object.values(board.open)
   if (!current) return first ? `scram use ${shortId(first.id)}` : 'scram open "what users see" -s sev1 -m "first public text"'

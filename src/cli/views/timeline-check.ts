@@ -1,5 +1,6 @@
 import {headText} from '../../actions/check-timeline.ts'
-import type {Imported, Verified} from '../../journal/journal.ts'
+import type {Imported, StreamState, Verified} from '../../journal/journal.ts'
+import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 
 /** The first flaw of each stream, or the heads to note elsewhere: only those show a tail that was cut off. */
@@ -31,4 +32,29 @@ export function importedView({added, duplicates, gaps, stops}: Imported): View {
 
 export function exportedView({file, records}: {readonly file: string; readonly records: number}): View {
   return {text: [`${records} records in ${file}, readable by you alone`], json: {file, records}, exit: 0}
+}
+
+/** Ours first; a stopped one is a question to a person: 1. */
+export function streamsView(streams: readonly StreamState[]): View {
+  const stopped = streams.filter(stream => stream.stopped !== null)
+  return {
+    text: [
+      ...streams.flatMap(({origin, epoch, seq, isOwn, stopped: stop, skipped}) => [
+        `${origin}/${epoch}  ${seq === 0 ? 'nothing taken yet' : `up to ${seq}`}${isOwn ? ', our own' : ''}`,
+        ...(stop ? [`  STOPPED at ${stop.seq} (${stop.reason}): ${stop.detail}`, `  its bytes are in quarantine, SHA-256 ${stop.digest}`] : []),
+        ...skipped.map(({seq: at, reason, detail}) => `  incomplete since ${at} (${reason}): ${detail}`),
+      ]),
+      ...stopped.flatMap(({origin}) => [
+        `again: scram timeline resume ${shellQuote(origin)}`,
+        `without it: scram timeline skip ${shellQuote(origin)} --why TEXT`,
+      ]),
+      ...(streams.length === 0 ? ['the record is empty'] : []),
+    ],
+    json: {streams},
+    exit: stopped.length > 0 ? 1 : 0,
+  }
+}
+
+export function skippedView(origin: string): View {
+  return {text: ['left out, and the stream goes on; import again for what comes behind it'], json: {origin, skipped: true}, exit: 0}
 }

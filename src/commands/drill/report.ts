@@ -1,18 +1,18 @@
 import {askDrill} from '../../actions/ask-drill.ts'
-import {flags, ScramCommand} from '../../cli/command.ts'
+import {ScramCommand} from '../../cli/command.ts'
+import {drillFlags, drillFolder} from '../../cli/drill-dir.ts'
 import {drillReportView} from '../../cli/views/drill.ts'
 
 export default class DrillReport extends ScramCommand {
   static override summary = 'what the drill has shown so far'
   static override examples = [{description: 'Before or after you resolved', command: '<%= config.bin %> drill report'}]
-  static override flags = {dir: flags.string({helpValue: 'DIR', summary: 'folder of the drill [default: $SCRAM_DRILL, else the newest]'})}
+  static override flags = drillFlags
   static override exits = {0: 'every expectation held', 1: 'one did not', 66: 'no drill is up', 69: 'the drill does not answer', 75: 'inconclusive'}
 
   protected override reminds = false
 
   async run(): Promise<object> {
     const {flags} = await this.parse(DrillReport)
-    const folder = flags.dir ?? (process.env['SCRAM_DRILL'] || undefined)
-    return this.show(drillReportView(await askDrill(this.desk, {verb: 'report', folder}, this.signal)))
+    return this.show(drillReportView(await askDrill(this.desk, {verb: 'report', folder: drillFolder(flags)}, this.signal)))
   }
 }

@@ -17,7 +17,7 @@ export default class IncidentOpen extends ScramCommand {
   static override args = {title: arg({required: true, description: 'what users see, in a few words'})}
   static override flags = {
     severity: flags.severity({char: 's', summary: 'sev1 (worst) to sev5 [default: sev3]'}),
-    component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'component=status, may be repeated'}),
+    component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'what works how, such as api=operational'}),
     message: flags.string({char: 'm', helpValue: 'TEXT', summary: 'first public text; - reads stdin'}),
     next: flags.duration({summary: 'promise the next update within this time [default: by severity]'}),
     impact: flags.word({values: PUBLIC_IMPACTS, summary: 'public impact [default: from the components]'}),

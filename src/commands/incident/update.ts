@@ -20,7 +20,7 @@ export default class IncidentUpdate extends ScramCommand {
   static override args = {text: arg({description: 'the text; - reads stdin; absent: opens $EDITOR', complete: 'none'})}
   static override flags = {
     status: flags.word({char: 'S', values: PUBLIC_STATUSES, summary: 'public status [default: as before]'}),
-    component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'component=status, may be repeated'}),
+    component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'what works how, such as api=operational'}),
     next: flags.duration({summary: 'promise the next update within this time [default: by severity]'}),
     in: flags.duration({summary: 'post it after this time, by whichever scram is alive then; held when late'}),
     ...writeFlags,

@@ -10,7 +10,7 @@ export default class PostmortemDraft extends ScramCommand {
     {description: 'Into a file of your repository', command: '<%= config.bin %> postmortem draft --out postmortems/routing.md'},
   ]
   static override flags = {out: flags.string({helpValue: 'FILE', summary: 'where to write it [default: drafts/ in the home of scram]'})}
-  static override exits = {0: 'written', 65: 'it cannot be written there', 66: 'no incident', 77: 'the file exists, or several incidents are open'}
+  static override exits = {0: 'written', 3: 'it cannot be written there', 66: 'no incident', 77: 'the file exists, or several incidents are open'}
 
   async run(): Promise<object> {
     const {flags} = await this.parse(PostmortemDraft)

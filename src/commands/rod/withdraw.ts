@@ -18,6 +18,7 @@ export default class RodWithdraw extends ScramCommand {
     to: flags.string({helpValue: 'POSITION', summary: 'stop at this position [default: withdrawn]'}),
     step: flags.boolean({summary: 'one step only'}),
     'at-once': flags.boolean({summary: 'without its steps and guard; wants --why'}),
+    blind: flags.boolean({summary: 'your word that it is out, of a rod without a probe; wants --why'}),
     'to-previous': flags.boolean({summary: 'each target back to where it was seen before'}),
     ...moveFlags,
   }

@@ -13,6 +13,6 @@ export default class TimelineImport extends ScramCommand {
 
   async run(): Promise<object> {
     const {args} = await this.parse(TimelineImport)
-    return this.show(importedView(await importTimeline(this.desk, args.file)))
+    return this.show(importedView(await importTimeline(this.desk, args.file, this.signal)))
   }
 }

@@ -1,6 +1,7 @@
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {type Claim, claimOf, MANIFEST, missingHere, parseManifest, standing} from '../manifest.ts'
+import {sha256Hex} from '../../lib/sha256.ts'
+import {type Claim, claimOf, digestsOf, MANIFEST, missingHere, parseManifest, standing} from '../manifest.ts'
 import {eachOf} from './each-of.ts'
 import {makeReadable} from './make-readable.ts'
 import {NotPublished, type PublishCode, toNotPublished} from './not-published.ts'
@@ -37,8 +38,9 @@ const MANIFEST_BYTES = 8 * 1024 * 1024
 /**
  * Makes a folder look like `files` (the map `buildPage` returns, its order is the order of publication). Every file is
  * replaced whole: written and made durable aside first, all of them, then renamed one after another, front page and
- * manifest last; a claim in the manifest's place comes first. A reader never sees half a file, an older build never replaces a newer one, a publisher that dies
- * leaves nothing to repair: the next run finishes. At the end every file is read back and compared, byte for byte.
+ * manifest last; a claim in the manifest's place comes first. A reader never sees half a file, an older build never
+ * replaces a newer one, a publisher that dies leaves nothing to repair: the next run finishes. Every file is read back and
+ * held against the manifest's digest: what had to be written after it was, the rest before.
  *
  * Level-triggered: what is right already is not written again. Never throws: what went wrong is the answer.
  */
@@ -68,33 +70,47 @@ async function publish(files: ReadonlyMap<string, string>, path: string, revisio
       const missing = missingHere(build.claim, there)
       throw new NotPublished('target.diverged', `it shows revision ${there.revision} of another record, which holds what this one does not: ${missing}`)
     }
-    // Two rounds: what somebody else changed while we wrote is put right once; then it is somebody's fault, and said.
+    // What was right is not read again after writing the rest: we hold the claim. Two rounds: what somebody without one
+    // changed of what we wrote is put right once; then it is somebody's fault, and said.
     let written = 0
-    for (let round = 0; round < 2; round++) {
-      const wrong = await differing(path, build.files, signal)
-      if (wrong.length === 0)
-        return {published: true, result: written === 0 ? 'already' : 'published', revision, digest: build.claim.root, files: files.size, written}
+    let wrong = await differing(path, build.files, signal)
+    for (let round = 0; round < 2 && wrong.length > 0; round++) {
       await replaceFiles(claimed(wrong), {path, staging, signal})
       written += wrong.length
+      wrong = await differing(path, wrong, signal)
     }
-    const wrong = await differing(path, build.files, signal)
     if (wrong[0]) throw new NotPublished('target.unverified', `${path} was written, but ${wrong[0].name} reads back otherwise`)
-    return {published: true, result: 'published', revision, digest: build.claim.root, files: files.size, written}
+    return {published: true, result: written === 0 ? 'already' : 'published', revision, digest: build.claim.root, files: files.size, written}
   } finally {
     await staging.close()
   }
 }
 
-function buildOf(files: ReadonlyMap<string, string>, revision: number): {readonly claim: Claim; readonly files: readonly PageFile[]} {
-  const claim = parseManifest(files.get(MANIFEST) ?? '')
+interface Build {
+  readonly claim: Claim
+  readonly files: readonly BuiltFile[]
+}
+
+interface BuiltFile {
+  readonly name: string
+  readonly content: string
+  /** As the manifest says; the manifest itself is in none. */
+  readonly sha256: string
+}
+
+function buildOf(files: ReadonlyMap<string, string>, revision: number): Build {
+  const text = files.get(MANIFEST) ?? ''
+  const claim = parseManifest(text)
   if (claim?.revision !== revision) throw new NotPublished('build.invalid', `the build holds no manifest of revision ${revision}`)
-  return {claim, files: [...files].map(([name, content]) => ({name, bytes: Buffer.from(content)}))}
+  const digests = digestsOf(text)
+  return {claim, files: [...files].map(([name, content]) => ({name, content, sha256: digests[name]?.sha256 ?? sha256Hex(content)}))}
 }
 
 /** A new build announces itself first; putting a file of the same build right needs no announcement. */
-function claimed(files: readonly PageFile[]): readonly PageFile[] {
+function claimed(files: readonly BuiltFile[]): readonly PageFile[] {
   const manifest = files.find(({name}) => name === MANIFEST)
-  return manifest ? [{name: MANIFEST, bytes: Buffer.from(claimOf(manifest.bytes.toString()))}, ...files] : files
+  const all = manifest ? [{name: MANIFEST, content: claimOf(manifest.content)}, ...files] : files
+  return all.map(({name, content}) => ({name, bytes: Buffer.from(content)}))
 }
 
 /** Older than what is there, we leave it alone; whether it is whole is another matter. */
@@ -121,13 +137,13 @@ async function claimAt(path: string): Promise<Claim | null> {
   return claim
 }
 
-/** Those that are not there, or not with these bytes. */
-async function differing(path: string, files: readonly PageFile[], signal: AbortSignal): Promise<readonly PageFile[]> {
+/** Those that are not there, or not with these bytes: by digest, so that hundreds of right ones are not encoded to compare. */
+async function differing(path: string, files: readonly BuiltFile[], signal: AbortSignal): Promise<readonly BuiltFile[]> {
   const isWrong = new Array<boolean>(files.length).fill(false)
-  await eachOf(files, async ({name, bytes}, i) => {
+  await eachOf(files, async ({name, sha256}, i) => {
     signal.throwIfAborted()
     const found = await readFile(join(path, name)).catch(() => null)
-    isWrong[i] = found === null || !found.equals(bytes)
+    isWrong[i] = found === null || sha256Hex(found) !== sha256
   })
   return files.filter((_, i) => isWrong[i])
 }

@@ -19,7 +19,11 @@ export function rodsTable(facts: Facts, pen: Pen): readonly Part[] {
       return [
         `${rod.rod}, ${inserted}`,
         inserted,
-        rod.withdrawn ? clock(rod.withdrawn, startMs) : rod.isOutUnverified ? 'sent, not verified' : 'not withdrawn',
+        rod.withdrawn
+          ? `${clock(rod.withdrawn, startMs)}${rod.isOutUnverified ? ", by a person's word" : ''}`
+          : rod.isOutUnverified
+            ? 'sent, not verified'
+            : 'not withdrawn',
         `${rod.held ? printLength(rod.held) : `verified: ${NOT_RECORDED}`}${rod.lateMs === null ? '' : `, ${formatDuration(Math.max(Math.round(rod.lateMs / 1000), 1) * 1000)} past its expiry`}`,
         rod.share === null ? NOTHING : percent(rod.share, rod.held?.approx ?? false),
         `${verified(rod.verifiedIn)} / ${verified(rod.out)}`,

@@ -30,7 +30,7 @@ function counted(events: readonly (Recorded | Opaque)[]): readonly string[] {
 function failureOf(event: Recorded | Opaque): string | null {
   if (isKind(event, 'rod.jammed')) return `Rod ${event.data.rod} jammed`
   if (isKind(event, 'rod.unverified')) return `Rod ${event.data.rod} could not be verified`
-  if (isKind(event, 'rod.drifted')) return `Rod ${event.data.rod} drifted`
+  if (isKind(event, 'rod.drifted') && event.data.seen !== event.data.expected) return `Rod ${event.data.rod} drifted`
   if (isKind(event, 'page.failed')) return `The page could not be published at ${event.data.target}`
   if (isKind(event, 'delivery.failed')) return `A delivery by ${event.data.channel} failed`
   return null

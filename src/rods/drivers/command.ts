@@ -106,7 +106,7 @@ function readingOf(end: ChildEnd, run: ChildCall, positions: readonly string[]):
   const {position: text, version} = printed(end.stdout.trim())
   const position = toPosition(text, positions)
   if (position === null) return {position: 'unknown', evidence: `${command} exit 0 says no position of this rod`}
-  return {position, ...(version !== undefined && {version}), evidence: `${command} exit 0 says ${position}`}
+  return {position, ...(version !== undefined && {version, instance: version}), evidence: `${command} exit 0 says ${position}`}
 }
 
 const answer = z.object({position: z.string(), version: z.union([z.string().max(200), z.number()]).optional()})

@@ -106,7 +106,8 @@ export async function open(given: Options, context: DriverContext): Promise<Driv
       if (looked.pid === null) return {position: 'unknown', evidence: `${target.address.shown}: ${looked.reason}`}
       const {position, says} = setting.read(looked.answer)
       const warning = fileWarning(target, setting, looked.answer)
-      return {position, version: looked.pid, evidence: [`${setting.readLine}: ${says} (pid ${looked.pid})`, ...(warning ? [warning] : [])].join('; ')}
+      const evidence = [`${setting.readLine}: ${says} (pid ${looked.pid})`, ...(warning ? [warning] : [])].join('; ')
+      return {position, version: looked.pid, instance: looked.pid, evidence}
     },
     async advise({target: name, signal}) {
       const target = targets.get(name)

@@ -144,8 +144,9 @@ async function read({address, shown, place, values, safe}: Rod, signal: AbortSig
       const flaw = reply instanceof ReplyError ? replyFault(reply, 'GET').message : !seen ? 'answers nonsense' : 'has a fence that is no number'
       return {position: 'unknown', evidence: safe(`${where} ${flaw}`)}
     }
-    const evidence = safe(`${where} ${seen.shown}, fence ${fence}; ${identityIn(server, replication).shown}`)
-    return {position: seen.position, version: `${fence} ${seen.name}`, evidence}
+    const {shown: identity, runId} = identityIn(server, replication)
+    const evidence = safe(`${where} ${seen.shown}, fence ${fence}; ${identity}`)
+    return {position: seen.position, version: `${fence} ${seen.name}`, ...(runId !== null && {instance: runId}), evidence}
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return {position: 'unknown', evidence: safe(`${shown}: ${error.message}`)}

@@ -30,6 +30,8 @@ export interface GuardLook {
   readonly evidence: string
   /** Monotonic: when the answer was there. */
   readonly atTicks: number
+  /** The same moment on the wall clock, which goes on while the machine is suspended. */
+  readonly atWallMs: number
 }
 
 /** A pause in the watch of more than so many intervals: what happened in it nobody saw. */
@@ -56,12 +58,14 @@ export function makeLookout(guard: Guard, release: Release | null, clock: Clock)
   return async (isLastStep, signal) => {
     const {value, evidence} = await ofGuard(signal)
     const says = guardSays(value, guard)
-    if (says !== 'advance' || !isLastStep || !release || !ofRelease) return {says, evidence, atTicks: clock.ticks()}
+    if (says !== 'advance' || !isLastStep || !release || !ofRelease) return {says, evidence, ...momentOf(clock)}
     const released = await ofRelease(signal)
     const saysToo = guardSays(released.value, {advance: release.when})
-    return {says: saysToo, evidence: `${evidence}; release_when ${released.evidence}`, atTicks: clock.ticks()}
+    return {says: saysToo, evidence: `${evidence}; release_when ${released.evidence}`, ...momentOf(clock)}
   }
 }
+
+const momentOf = (clock: Clock) => ({atTicks: clock.ticks(), atWallMs: clock.now()})
 
 function watch({gauge, changeOverMs}: Watched, slackMs: number, clock: Clock): (signal: AbortSignal) => Promise<GaugeReading> {
   if (changeOverMs === undefined) return signal => gauge.read(signal)
@@ -70,7 +74,7 @@ function watch({gauge, changeOverMs}: Watched, slackMs: number, clock: Clock): (
     const {value, evidence} = await gauge.read(signal)
     if (value === undefined) return {value, evidence}
     if (typeof value !== 'number') return {value: undefined, evidence: `${evidence}: a counter is a number`}
-    const growth = grown(clock.ticks(), value)
+    const growth = grown({ticks: clock.ticks(), wallMs: clock.now()}, value)
     const over = `over ${changeOverMs / 1000} s`
     return {value: growth, evidence: growth === undefined ? `${evidence}, not watched ${over} yet` : `${evidence}, ${growth} more ${over}`}
   }

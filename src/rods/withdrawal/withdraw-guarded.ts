@@ -34,10 +34,12 @@ export interface WithdrawalHands {
 
 export interface WithdrawalOptions {
   readonly withdrawal: GuardedWithdrawal
-  /** Where the control side reads now; of several targets the most reduced. All that is known about the past. */
+  /** Where the control side reads now; of several targets the most reduced. */
   readonly from: Position
   /** `--to`; one rung for `--step`: `ladder.out(from, 'withdrawn')`. */
   readonly to: Position
+  /** Step-backs made before, by a withdrawal that was cut off and goes on now; absent: none. */
+  readonly stepBacks?: number
   readonly hands: WithdrawalHands
 }
 
@@ -76,8 +78,8 @@ type Work = WithdrawalOptions & {readonly watch: Watch}
  * ends it, as does a move for which neither side vouches. There is no estimate of when the rod will be out: that takes a
  * backlog and two rates, and a guard is one reading.
  *
- * It knows nothing of the past but `from`: cut off anywhere and called again with the position that is read then, it ends
- * where it would have ended. Only the count of step-backs begins anew, and from `withdrawn` it only verifies.
+ * It knows nothing of the past but `from` and `stepBacks`: cut off anywhere and called again with the position that is read
+ * and the step-backs that are recorded by then, it ends where it would have ended. From `withdrawn` it only verifies.
  * @throws Fault guard.refused (`from` is no position: nobody knows where the rod stands) · usage.invalid (`to` is more
  * inserted than `from`), both before anything moves. An abort passes through, as does whatever `move` throws.
  */
@@ -88,7 +90,7 @@ export async function withdrawGuarded(options: WithdrawalOptions): Promise<Withd
   if (ladder.isMoreReduced(to, from)) throw new Fault('usage.invalid', `the rod stands at ${from}; ${to} is more inserted, and no withdrawal`)
   const work = {...options, watch: watchOf(withdrawal, hands)}
   if (from === 'withdrawn') return settleWithdrawn(work)
-  let course: Course | WithdrawalEnd = {position: from, stepBacks: 0, retry: null}
+  let course: Course | WithdrawalEnd = {position: from, stepBacks: options.stepBacks ?? 0, retry: null}
   while (!('end' in course)) course = await onward(work, course)
   return course
 }

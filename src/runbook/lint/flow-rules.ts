@@ -1,5 +1,6 @@
 import {textOf} from '../../lib/text-of.ts'
 import type {Finding} from '../finding.ts'
+import {itemText} from '../item-type.ts'
 import type {Group, Node} from '../runbook.ts'
 import {valueAt} from '../schema-findings.ts'
 import {isTemplated} from '../template.ts'
@@ -35,7 +36,7 @@ function* items(checked: Checked, {path, forEach}: Group): Generator<Finding> {
   const [first] = forEach.items
   if (first === undefined) yield finding(checked, 'E', 'loop-key', checked.source.at([...path, 'for_each']), '`for_each` names no items')
   for (const [index, item] of forEach.items.entries()) {
-    const name = String(item)
+    const name = itemText(item)
     if (typeof item === 'string' && isTemplated(item)) continue
     if (typeof item !== typeof first) yield wrong(index, `items are of one type: ${name} is a ${typeof item}, the first a ${typeof first}`)
     else if (!ITEM.test(name)) yield wrong(index, 'items name instances: plain (A-Z a-z 0-9 . _ : @ -), 1 to 64 characters')

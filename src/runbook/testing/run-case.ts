@@ -1,4 +1,5 @@
 import type {Recorded} from '../../incident/events.ts'
+import type {Severity} from '../../incident/words.ts'
 import {SimulatedClock} from '../../lib/simulated-clock.ts'
 import {type DriveOptions, type RunResult, resumeRun, startRun} from '../engine.ts'
 import {checkInputs, missingInput} from '../inputs.ts'
@@ -36,6 +37,8 @@ export async function runCase(loaded: Loaded, test: RawCase, open: OpenRehearsal
   const {values, missing} = checkInputs(loaded.runbook, texts)
   if (missing.length > 0) throw missingInput(missing)
   const stage: Stage = {rehearsal: await open(clock, TEST_RUN), world: new FakeWorld(test.world), clock, test, usedAnswers: new Set()}
+  const {incident} = test
+  if (incident) await stage.rehearsal.say([{kind: 'incident.opened', data: {title: incident.title, severity: incident.severity.toUpperCase() as Severity}}]) // the schema lists them
   const points: {where: string; events: number}[] = []
   const atPoint: AtPoint = (where, events) => points.push({where, events}) - 1 === dieAt
   const start = {run: TEST_RUN, inputs: values, mode: 'person'} as const
@@ -74,7 +77,7 @@ async function untilItEnds(stage: Stage, atPoint: AtPoint, drive: Drive): Promis
 }
 
 /** It died after its last event: there is nothing to resume. */
-function alreadyEnded({data: {run, outcome, counts, outputs = {}, rodsIn = []}}: Extract<Recorded, {kind: 'run.finished'}>): RunResult {
+function alreadyEnded({data: {run, outcome, counts, outputs = {}, rodsIn}}: Extract<Recorded, {kind: 'run.finished'}>): RunResult {
   const exit = outcome === 'done_with_failures' ? 1 : 0
   return {run, outcome, exit, step: null, reason: null, needs: null, answers: [], counts, outputs, rodsIn, undelivered: []}
 }

@@ -73,12 +73,16 @@ const CASE = {
     )
     .default('2012-06-07T15:52:41Z'),
   inputs: z.record(z.string(), scalar, 'wants a map').default({}),
+  incident: z
+    .strictObject({title: text, severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').default('sev2')}, 'wants {title, severity}')
+    .optional()
+    .describe('is open when the run begins; without it there is none'),
   crash: z.union([z.enum(['none', 'every']), z.array(z.number().int().min(1)).min(1)], 'wants none, every or a list of event numbers').default('none'),
   expect: expectation.default({}),
 } as const
 
 /** One call or a list of calls; `z.union` would answer with the issues of both. */
-const listed = z.preprocess(value => (Array.isArray(value) ? value : [value]), z.array(fake).min(1, 'is empty'))
+const listed = z.preprocess((value): unknown[] => (Array.isArray(value) ? value : [value]), z.array(fake).min(1, 'is empty'))
 
 export const caseSchema = z.strictObject({
   ...CASE,

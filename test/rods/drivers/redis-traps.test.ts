@@ -56,6 +56,7 @@ inPlace('the redis driver on a real Redis', () => {
     expect(await driver.read(call())).toEqual({
       position: 'inserted',
       version: '1 inserted',
+      instance: runId,
       evidence: `unix:${server.socket} "rod" is "inserted", fence 1; master ${runId}`,
     })
     expect(driver.reaches).toEqual([{path: server.socket}])

@@ -70,7 +70,7 @@ describe('a threshold', () => {
 describe('growth of a counter', () => {
   const feed = (samples: readonly [ticks: number, value: number][]) => {
     const grown = growthOver(1000, 750)
-    return samples.map(([ticks, value]) => grown(ticks, value))
+    return samples.map(([ticks, value]) => grown({ticks, wallMs: ticks}, value))
   }
 
   it('is unknown until the window was watched, and then counts the window only', () => {
@@ -81,6 +81,13 @@ describe('growth of a counter', () => {
   it('a counter that went backwards was restarted: unknown until a whole window was watched again', () => {
     const samples = [0, 500, 1000, 1500, 2000, 2500].map((ticks, i) => [ticks, i < 3 ? 100 + i : i] as [number, number])
     expect(feed(samples)).toEqual([undefined, undefined, 2, undefined, undefined, 2])
+  })
+
+  it('nor was what happened while the machine slept', () => {
+    const grown = growthOver(1000, 750)
+    const sleptMs = (ticks: number) => (ticks > 1000 ? 60_000 : 0)
+    const samples = [0, 500, 1000, 1500, 2000, 2500].map(ticks => grown({ticks, wallMs: ticks + sleptMs(ticks)}, ticks))
+    expect(samples).toEqual([undefined, undefined, 1000, undefined, undefined, 1000])
   })
 
   it('a pause longer than three looks was not watched', () => {
@@ -98,9 +105,9 @@ describe('growth of a counter', () => {
 })
 
 describe('the dwell', () => {
-  const feed = (looks: readonly [atTicks: number, says: GuardSays][]) => {
+  const feed = (looks: readonly [atTicks: number, says: GuardSays, wallMs?: number][]) => {
     const dwell = makeDwell(250)
-    return looks.map(([atTicks, says]) => dwell({atTicks, says, evidence: ''}))
+    return looks.map(([atTicks, says, wallMs = atTicks]) => dwell({atTicks, atWallMs: wallMs, says, evidence: ''}))
   }
 
   it('counts from the first good look, and only what was looked at', () => {
@@ -111,6 +118,19 @@ describe('the dwell', () => {
         [1500, 'advance'],
       ]),
     ).toEqual([0, 250, 500])
+  })
+
+  it('a machine that slept in it begins it anew, and so does a wall clock that went back', () => {
+    expect(
+      feed([
+        [0, 'advance'],
+        [250, 'advance'],
+        [500, 'advance', 3_600_500],
+        [750, 'advance', 3_600_750],
+        [1000, 'advance', 1000],
+        [1250, 'advance', 1250],
+      ]),
+    ).toEqual([0, 250, 0, 250, 0, 250])
   })
 
   it.each(['hold', 'back'] as const)('a look that says %s begins it anew', says => {

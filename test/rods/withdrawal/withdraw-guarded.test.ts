@@ -114,15 +114,22 @@ describe('a guard that is not good', () => {
     expect((await drive({guard: lost(17), to: '75%'})).moves[0]?.atMs).toBe(DWELL_MS + EVERY_MS)
   })
 
-  it('setting the wall clock changes nothing', async () => {
+  it('begins its dwell anew after the machine slept, for nobody saw what happened then; a wall clock that is set makes nothing shorter', async () => {
     const clock = new SimulatedClock()
+    const jumps: number[] = []
+    const jump = (ms: number) => {
+      jumps.push(clock.ticks())
+      clock.suspend(ms)
+    }
     let looks = 0
     const guard = () => {
-      looks += 1
-      clock.suspend(looks % 2 === 0 ? 7_200_000 : -7_200_000)
+      looks++
+      if (looks === 8) jump(7_200_000)
+      if (looks === 30) jump(-7_200_000)
       return 5
     }
-    expect((await drive({clock, guard})).moves.map(({atMs}) => atMs)).toEqual([1, 2, 3, 4].map(n => n * DWELL_MS))
+    const moves = (await drive({clock, guard, to: '50%'})).moves.map(({atMs}) => atMs)
+    expect(moves).toEqual(jumps.map(atMs => atMs + DWELL_MS))
   })
 })
 
