@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
 import {describe, expect, it} from '@jest/globals'
 import {rehearsals} from '../../../src/actions/rehearse-run.ts'
 import {findingLine} from '../../../src/runbook/finding.ts'
@@ -114,7 +115,7 @@ describe('a case', () => {
 describe('crash: every', () => {
   it('finds what a crash changes: outputs that a verify cannot know', async () => {
     const runbook =
-      'scram: 1\nrunbook: test\ntitle: T\nsteps:\n  - { id: a, run: [go], outputs: text, verify: { uses: probe/http, with: { url: u } } }\n  - { id: b, run: [go, "${{ steps.a.text }}"] }\n' // biome-ignore lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
+      'scram: 1\nrunbook: test\ntitle: T\nsteps:\n  - { id: a, run: [go], outputs: text, verify: { uses: probe/http, with: { url: u } } }\n  - { id: b, run: [go, "${{ steps.a.text }}"] }\n'
     const world = '{ a: { outputs: { text: x } }, a/verify: { outputs: { ok: true } }, b: {} }'
     expect(await problems(one('    crash: every\n    expect: { outcome: done }', world, '{}'), runbook)).toEqual([
       expect.stringMatching(/test\.test\.yaml:7:12 {2}killed after the effect of a#1: b failed and asks .*No such key: text/),
