@@ -14,7 +14,8 @@ const root = join(import.meta.dirname, '../..')
 const pages = ['README.md', ...globSync('docs/**/*.md', {cwd: root})].sort()
 const blocks = pages.flatMap(page =>
   fencesIn(readFileSync(join(root, page), 'utf8'))
-    .filter(({language}) => language === 'yaml')
+    // Runbooks and their tests are tried by test/cli/runbook-test.test.ts.
+    .filter(({language, body}) => language === 'yaml' && !/^runbook:/m.test(body))
     .map(({body}, i) => ({page, body, n: i + 1})),
 )
 /** What a reference leads to, where it must have a shape. */

@@ -1,4 +1,5 @@
 import type {Recorded} from '../../incident/events.ts'
+import type {Severity} from '../../incident/words.ts'
 import {SimulatedClock} from '../../lib/simulated-clock.ts'
 import {type DriveOptions, type RunResult, resumeRun, startRun} from '../engine.ts'
 import {checkInputs, missingInput} from '../inputs.ts'
@@ -36,6 +37,8 @@ export async function runCase(loaded: Loaded, test: RawCase, open: OpenRehearsal
   const {values, missing} = checkInputs(loaded.runbook, texts)
   if (missing.length > 0) throw missingInput(missing)
   const stage: Stage = {rehearsal: await open(clock, TEST_RUN), world: new FakeWorld(test.world), clock, test, usedAnswers: new Set()}
+  const {incident} = test
+  if (incident) await stage.rehearsal.say([{kind: 'incident.opened', data: {title: incident.title, severity: incident.severity.toUpperCase() as Severity}}]) // the schema lists them
   const points: {where: string; events: number}[] = []
   const atPoint: AtPoint = (where, events) => points.push({where, events}) - 1 === dieAt
   const start = {run: TEST_RUN, inputs: values, mode: 'person'} as const

@@ -73,6 +73,10 @@ const CASE = {
     )
     .default('2012-06-07T15:52:41Z'),
   inputs: z.record(z.string(), scalar, 'wants a map').default({}),
+  incident: z
+    .strictObject({title: text, severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').default('sev2')}, 'wants {title, severity}')
+    .optional()
+    .describe('is open when the run begins; without it there is none'),
   crash: z.union([z.enum(['none', 'every']), z.array(z.number().int().min(1)).min(1)], 'wants none, every or a list of event numbers').default('none'),
   expect: expectation.default({}),
 } as const

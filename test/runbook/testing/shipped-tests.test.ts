@@ -27,6 +27,6 @@ describe('the runbooks we ship', () => {
       expect(results.flatMap(({problems}) => problems)).toEqual([])
       expect(results.reduce((sum, {crashPoints}) => sum + crashPoints, 0)).toBeGreaterThan(20)
     },
-    120_000,
+    600_000, // two cases of some hundred points each: a busy machine is no failure
   )
 })
