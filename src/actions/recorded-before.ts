@@ -24,6 +24,7 @@ const TELLS: Readonly<Partial<Record<Act['intend'], readonly Draft['kind'][]>>> 
   close: ['incident.closed'],
   merge: ['incident.merged'],
   'extend-rod': ['rod.extended'],
+  'schedule-update': ['timer.set'],
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -55,7 +56,8 @@ const NEW_ID = 'uuidgen --time | tr A-F a-f'
 
 function saysTheSame(event: Recorded, act: Act, redact: (text: string) => string): boolean {
   if (!TELLS[act.intend]?.includes(event.kind)) return false
-  const [before, now] = [textOf(event), wordsOf(act)]
+  const before = event.kind === 'timer.set' ? event.data.update?.text : textOf(event)
+  const now = wordsOf(act)
   return before === undefined || now === undefined || typedLine(before) === typedLine(redact(now))
 }
 
