@@ -1,10 +1,14 @@
 import {decide} from '../incident/decide.ts'
+import type {Intention} from '../incident/intentions.ts'
+import {iso} from '../lib/clock.ts'
+import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
 import type {Planned} from '../runbook/check-ports.ts'
 import type {ActionCall, JsonMap} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {planRodStep} from './plan-rod-step.ts'
+import {planTrip} from './plan-trip.ts'
 import type {PlannedWorld} from './planned-world.ts'
 import {intentionOf} from './propose-action.ts'
 import {surroundingsOf} from './record-intention.ts'
@@ -28,7 +32,7 @@ export async function planAction(
   } catch (error) {
     if (!(error instanceof Fault) || error.code === 'interrupted') throw error
     if (isWhole) return {end: 'refused', message: `${error.code}: ${error.message}`, lines: []}
-    return {end: 'unknown', message: error.message, touches: id.startsWith('rod/') ? ['rods'] : ['incident']}
+    return {end: 'unknown', message: error.message, touches: id.startsWith('rod/') || id === 'trip' ? ['rods'] : ['incident']}
   }
 }
 
@@ -37,6 +41,12 @@ async function plan(desk: Desk, world: PlannedWorld, id: string, given: JsonMap,
     case 'rod/insert':
     case 'rod/withdraw':
       return planRodStep(desk, world, {way: id === 'rod/insert' ? 'insert' : 'withdraw', given}, signal)
+    case 'trip':
+      return planTrip(desk, world, given, signal)
+    case 'rod/extend': {
+      const expiresAt = iso(desk.clock.now() + parseDuration(textOf(given['expires'])))
+      return planIntention(desk, world, {intend: 'extend-rod', rod: textOf(given['rod']), expiresAt, why: textOf(given['why'])})
+    }
     case 'page/build': {
       const {targets} = await desk.workspace()
       const places = targets.length === 0 ? ['the page in the home of scram'] : targets.map(({id: target, path}) => `${target} (${path})`)
@@ -51,7 +61,10 @@ async function plan(desk: Desk, world: PlannedWorld, id: string, given: JsonMap,
 
 /** Decided now, against the record as planned; the run decides again, against the record as it is then. */
 async function planRecord(desk: Desk, world: PlannedWorld, id: string, given: JsonMap): Promise<Planned> {
-  const intention = await intentionOf(desk, id, given)
+  return planIntention(desk, world, await intentionOf(desk, id, given))
+}
+
+async function planIntention(desk: Desk, world: PlannedWorld, intention: Intention): Promise<Planned> {
   const isOpening = intention.intend === 'open'
   if (isOpening && world.state().phase !== 'none') return {end: 'skipped', reason: 'an incident is open already'}
   const surroundings = await surroundingsOf(desk, intention)

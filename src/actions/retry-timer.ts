@@ -17,7 +17,10 @@ export function nextTry(timer: string, attempt: number, nowMs: number): Draft {
  * What goes into the record beside a page that was tried: when the next try is due, or that none is needed any more. One
  * timer a machine, for a try publishes to every target; named for the machine, because its record may be imported elsewhere.
  */
-export function retryDrafts({origin}: Journal, board: Board, {isBehind, nowMs}: {readonly isBehind: boolean; readonly nowMs: number}): readonly Draft[] {
+export function retryDrafts(journal: Journal, board: Board, {isBehind, nowMs}: {readonly isBehind: boolean; readonly nowMs: number}): readonly Draft[] {
+  const {origin} = journal
+  // An emergency log is nobody's clock; once it was taken in the next command finds the page behind.
+  if (journal.trouble().some(({code}) => code === 'emergency')) return []
   const timer = `retry/page/${origin.slice(0, 8)}`
   const isSet = own(board.timers, timer) !== undefined
   if (isBehind) return isSet ? [] : [nextTry(timer, 0, nowMs)]

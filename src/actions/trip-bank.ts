@@ -3,11 +3,11 @@ import type {Recorded} from '../incident/events.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {othersIn} from '../incident/rods-of.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
-import {nearest} from '../lib/nearest.ts'
 import {shellQuote} from '../lib/text.ts'
 import {observe} from '../rods/observe.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Desk} from './desk.ts'
+import {bankOf} from './find-bank.ts'
 import {type Hold, holdLease} from './hold-lease.ts'
 import {followIntent, incidentOfMove, type MovedRod, type Moving} from './move-rod.ts'
 import {proposeWave, type WaveEntry} from './propose-wave.ts'
@@ -46,9 +46,7 @@ export interface TrippedBank {
  * @throws Fault rod.not-found (no such bank) · usage.missing · usage.terminal · person.needed (the answer was no) · incident.several
  */
 export async function tripBank(desk: Desk, {bank: id, why, yes, onRod}: TripBank, signal: AbortSignal): Promise<TrippedBank> {
-  const {banks = [], folder} = await desk.workspace()
-  const bank = banks.find(each => each.id === id)
-  if (!bank) throw noBank(id, banks.map(each => each.id), folder) // biome-ignore format: one line
+  const bank = await bankOf(desk, id)
   if (why.trim() === '') throw new Fault('usage.missing', '--why wants a reason: it is the first thing the next person asks')
   const incident = await incidentOfMove(desk, '', 'insert-rod')
   const waves = bank.waves.map((rods, wave) => rods.map(rod => ({rod, wave: wave + 1})))
@@ -171,15 +169,6 @@ async function tell(tripped: Promise<TrippedRod>, onRod: TripBank['onRod']): Pro
 
 async function release(hold: Hold | undefined): Promise<void> {
   if (hold?.held === true) await hold.release()
-}
-
-function noBank(id: string, known: readonly string[], folder: string | null): Fault {
-  const near = nearest(id, known)
-  const hint = near ?? known[0]
-  const there = known.length > 0 ? `there are ${known.join(', ')}` : folder === null ? 'no scram.yaml was found here or above' : 'scram.yaml has no `banks:`'
-  return new Fault('rod.not-found', `there is no bank ${JSON.stringify(id.slice(0, 60))}; ${there}`, {
-    hints: hint === undefined ? ['scram rod list'] : [`scram trip ${shellQuote(hint)} --why TEXT`],
-  })
 }
 
 function onlyFault(error: unknown): Fault {
