@@ -1,5 +1,5 @@
 import {accessSync, constants} from 'node:fs'
-import {mkdtemp, stat, writeFile} from 'node:fs/promises'
+import {mkdtemp, rmdir, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {delimiter, join, resolve} from 'node:path'
 import {startController} from '../drill/controller.ts'
@@ -57,14 +57,15 @@ export interface OpenDrillOptions {
 export async function openDrill(host: DrillHost, {out, seed}: OpenDrillOptions, given: AbortSignal): Promise<OpenDrill> {
   const down = new AbortController()
   const signal = AbortSignal.any([given, down.signal])
-  const closers: (() => Promise<void> | void)[] = [await holdDrillPlace()]
+  // A folder that cannot be used is said whoever else holds a drill.
+  const folder = await drillFolder(out)
+  const closers: (() => Promise<void> | void)[] = [await placeFor(folder, out === undefined)]
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= closeAll(closers)
     return closing
   }
   try {
-    const folder = await drillFolder(out)
     const roleArgv = [...host.self, '__drill-role']
     const platform = await startPlatform({folder, signal, roleArgv, customersPerSecond: CUSTOMERS_PER_SECOND, ...(seed !== undefined && {seed})})
     closers.push(platform.stop)
@@ -107,6 +108,16 @@ async function closeAll(closers: readonly (() => Promise<void> | void)[]): Promi
   const failures: unknown[] = []
   for (const closer of closers.toReversed()) await Promise.resolve(closer()).catch(error => failures.push(error))
   if (failures.length > 0) throw failures[0]
+}
+
+/** A folder that was made for nothing is taken away. */
+async function placeFor(folder: string, isOurs: boolean): Promise<() => void> {
+  try {
+    return await holdDrillPlace()
+  } catch (error) {
+    if (isOurs) await rmdir(folder)
+    throw error
+  }
 }
 
 async function drillFolder(out: string | undefined): Promise<string> {

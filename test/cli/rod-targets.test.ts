@@ -116,7 +116,7 @@ describe('a rod in a map that a reload reads from disk again', () => {
     await work()
     await nap(5000)
     process.kill(pid, 'SIGINT')
-    return (await watching).stderr
+    return (await watching).stdout
   }
 
   it('has drifted after it, and the watcher tells; with persist it stays in', async () => {
