@@ -55,14 +55,14 @@ describe('a folder that cannot be made', () => {
   )
 
   it(
-    'as a home does not hold a step up that prints something',
+    'as a home stops a run, with nobody there to say that it may go on',
     async () => {
       const runbook = 'scram: 1\nrunbook: says-hello\ntitle: Says hello\nsteps:\n  - {id: hello, run: [echo, hello]}\n'
       writeFileSync(join(person.home, 'scram.yaml'), 'scram: 1\n')
       writeFileSync(join(person.home, 'says-hello.yaml'), runbook)
       const env = {SCRAM_HOME: NOWHERE, XDG_RUNTIME_DIR: person.home, SCRAM_WORKSPACE: person.home}
       const {code, stderr} = await person.run(['run', 'says-hello', '--yes'], {env})
-      expect([code, stderr]).toEqual([73, expect.stringContaining('could not be kept')])
+      expect([code, stderr]).toEqual([73, expect.stringContaining('the run stops here')])
     },
     ENDS_WITHIN_MS,
   )
