@@ -35,8 +35,9 @@ export class FakeWorld {
   readonly #rods = new Map<string, string>()
   readonly #looks = new Map<string, number>()
 
-  constructor(world: RawCase['world']) {
+  constructor(world: RawCase['world'], rods: readonly RodMove[] = []) {
     this.#world = world
+    for (const {rod, to} of rods) this.#rods.set(rod, to)
   }
 
   /** What an attempt comes to: the fake's entries in turn, one for each end that is on record. @throws TestGap */
