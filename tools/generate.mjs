@@ -9,7 +9,7 @@ import {helpLines} from '../src/cli/help.ts'
 import {workspaceJsonSchema} from '../src/config/json-schemas.ts'
 import {manifest} from '../src/manifest.ts'
 import {DRIVERS} from '../src/rods/registry.ts'
-import {runbookJsonSchema} from '../src/runbook/json-schema.ts'
+import {runbookJsonSchema, testJsonSchema} from '../src/runbook/json-schema.ts'
 import {driversPage} from './driver-reference.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -22,6 +22,7 @@ emit('docs/reference/exit-codes.md', exitCodesPage())
 emit('docs/reference/drivers.md', await driversPage(DRIVERS))
 emit('schemas/scram.schema.json', json(workspaceJsonSchema()))
 emit('schemas/runbook.schema.json', json(runbookJsonSchema(actionTable.ids())))
+emit('schemas/runbook-test.schema.json', json(testJsonSchema()))
 
 if (stale.length > 0) {
   console.error(`out of date: ${stale.join(', ')}\nnpm run generate, then look at the difference: it is what changes for users`)

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import type {Json} from '../lib/canonical.ts'
 import {wholeSchema} from './schema.ts'
+import {wholeTestSchema} from './testing/test-schema.ts'
 
 /**
  * JSON Schema (2020-12) of a runbook, for editors: the step kinds as `oneOf`, `x-…` free everywhere, the names that `uses`
@@ -21,4 +22,15 @@ export function runbookJsonSchema(actions: readonly string[]): {readonly [key: s
     },
   })
   return {...(JSON.parse(JSON.stringify(schema)) as {[key: string]: Json}), title: 'scram runbook'}
+}
+
+/** Of `NAME.test.yaml`. */
+export function testJsonSchema(): {readonly [key: string]: Json} {
+  const schema = z.toJSONSchema(wholeTestSchema(), {
+    io: 'input',
+    override({jsonSchema}) {
+      if (jsonSchema.type === 'object' && jsonSchema.additionalProperties === false) jsonSchema.patternProperties = {'^x-': {}}
+    },
+  })
+  return {...(JSON.parse(JSON.stringify(schema)) as {[key: string]: Json}), title: 'test of a scram runbook'}
 }
