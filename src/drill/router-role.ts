@@ -3,8 +3,9 @@ import type {RunningRole} from './role.ts'
 import {Router} from './router.ts'
 
 /**
- * The router's door: `GET /app/NAME` answers 200 once live, 503 before; `GET /healthz`, `GET /stats`; `POST /break` puts
- * the unusual record into its data, `POST /deploy {"version": "patched"}` brings the version that knows it.
+ * The router's door: `GET /app/NAME` answers 200 once live, 503 before; `GET /healthz`, `GET /stats`; `GET /version/patched`
+ * 200 where that one runs; `POST /break` puts the unusual record into its data, `POST /deploy {"version": "patched"}` brings
+ * the version that knows it.
  */
 export async function runRouter(): Promise<RunningRole> {
   const router = new Router()
@@ -26,6 +27,8 @@ function answer(router: Router, {method, path, body}: Call): Answer {
     return {status: 503, json: {error: stats.crashes > 0 ? 'crash loop' : 'booting'}}
   }
   switch (`${method} ${path}`) {
+    case 'GET /version/patched':
+      return {status: stats.version === 'patched' ? 200 : 503, json: {version: stats.version}}
     case 'GET /healthz':
       return {status: stats.mode === 'live' ? 200 : 503, json: stats}
     case 'GET /stats':

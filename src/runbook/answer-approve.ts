@@ -4,6 +4,7 @@ import {shellQuote} from '../lib/text.ts'
 import {waitForApproval} from './answers.ts'
 import {isEnough} from './approve-step.ts'
 import type {RunState} from './fold.ts'
+import {isPartOf} from './identity.ts'
 import {liveAt} from './place.ts'
 import type {Runbook} from './runbook.ts'
 
@@ -45,7 +46,7 @@ export function answerApprove(state: RunState, runbook: Runbook, {step, by, role
 function meant(state: RunState, part: string | undefined): string {
   if (state.ended) throw new Fault('guard.refused', `run ${state.run} has ended: ${state.ended.outcome}`)
   const all = waitForApproval(state)
-  const named = part === undefined ? all : all.filter(instance => instance === part || instance.includes(part))
+  const named = part === undefined ? all : all.filter(instance => isPartOf(part, instance))
   const [only, second] = named.includes(part ?? '') ? [part] : named
   if (only === undefined)
     throw new Fault('guard.refused', part === undefined ? 'no step waits for an approval' : `${part} does not wait for an approval`, {hints: ['scram status']})

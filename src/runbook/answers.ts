@@ -3,7 +3,7 @@ import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import type {RunState, StepState} from './fold.ts'
-import {attemptOf} from './identity.ts'
+import {attemptOf, isPartOf} from './identity.ts'
 import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
 
 /**
@@ -72,7 +72,7 @@ function waiting(
 ): {readonly instance: string; readonly seen: Seen | null} {
   if (state.ended) throw new Fault('guard.refused', `run ${state.run} has ended: ${state.ended.outcome}`)
   const all = waits(state, isDriven)
-  const named = part === undefined ? all : all.filter(({instance}) => instance === part || instance.includes(part))
+  const named = part === undefined ? all : all.filter(({instance}) => isPartOf(part, instance))
   const exact = named.filter(({instance}) => instance === part)
   const fitting = (exact.length > 0 ? exact : named).filter(({what}) => of.includes(what))
   const [only, second] = fitting

@@ -20,7 +20,7 @@ export async function approved(drive: Drive, step: Live, approve: Approve, shown
   const {title, lines} = shown
   const given = ledger.state().approvals[step.instance] ?? []
   if (isEnough(given, approve)) return 'approved'
-  const due = await dueOf(drive, step, approve)
+  const due = await dueOf(drive, step, approve, title)
   const isLate = ports.clock.now() >= due
   const needs = needsOf(given, approve)
   const mayOverride = isLate && approve.onTimeout === 'ask'
@@ -50,13 +50,13 @@ export function needsOf(given: readonly Approval[], {from, count}: Approve): str
 }
 
 /** The time it may take begins when it is first asked for, and is kept over processes. */
-async function dueOf({ledger, ports}: Drive, {instance, name}: Live, {timeoutMs}: Approve): Promise<number> {
+async function dueOf({ledger, ports}: Drive, {instance}: Live, {timeoutMs}: Approve, title: string): Promise<number> {
   const {run, due} = ledger.state()
   const timer = `${keyOf(run, instance)}/approve`
   const known = due[instance]
   if (known?.timer === timer) return Date.parse(known.due)
   const at = ports.clock.now() + timeoutMs
   const set: Draft = {kind: 'timer.set', data: {timer, what: 'approve', due: iso(at), run, step: instance}}
-  await ledger.commit([set], {event: 'step.waiting', step: instance, title: name, detail: 'waits for an approval'})
+  await ledger.commit([set], {event: 'step.waiting', step: instance, title, detail: 'waits for an approval'})
   return at
 }

@@ -140,8 +140,19 @@ function openState(run: string, events: readonly Recorded[]): RunState {
   return state
 }
 
+/** The texts read last: one process takes up the same run again and again, and reading them costs more than a step does. */
+let lastPinned: {readonly of: Pick<RunState, 'path' | 'text'>; readonly called: string; readonly runbook: Runbook} | null = null
+
 /** The text a run was started with, whatever became of the file. @throws Fault runbook.invalid */
-export function pinnedRunbook({path, text, called}: RunState): Runbook {
+export function pinnedRunbook({path, text, called: texts}: RunState): Runbook {
+  const called = JSON.stringify(texts)
+  if (lastPinned?.of.text === text && lastPinned.of.path === path && lastPinned.called === called) return lastPinned.runbook
+  const runbook = readPinned(path, text, texts)
+  lastPinned = {of: {path, text}, called, runbook}
+  return runbook
+}
+
+function readPinned(path: string, text: string, called: RunState['called']): Runbook {
   const loading = loadRunbook(path, text, id => called[id] ?? null)
   if (!loading.ok) throw new Fault('runbook.invalid', 'this scram cannot read the text the run was started with', {hints: loading.findings.map(findingLine)})
   return loading.loaded.runbook

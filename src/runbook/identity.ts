@@ -9,6 +9,11 @@ export function instanceOf(step: string): {readonly instance: string; readonly a
   return cut < 0 ? {instance: step, attempt: 1} : {instance: step.slice(0, cut), attempt: Number(step.slice(cut + 1)) || 1}
 }
 
+/** What people type for `patch[production]/push`: any part of it, the brackets left out (`production/push`) or not. */
+export function isPartOf(part: string, instance: string): boolean {
+  return instance.includes(part) || instance.replace(/\[([^\]]*)\]/g, '/$1').includes(part)
+}
+
 /**
  * The idempotency key: the same over all attempts, so that a repeat is known as one. Another only when the effect was
  * undone and shall be done anew.

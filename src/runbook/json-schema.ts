@@ -24,8 +24,13 @@ export function runbookJsonSchema(actions: readonly string[]): {readonly [key: s
   return {...(JSON.parse(JSON.stringify(schema)) as {[key: string]: Json}), title: 'scram runbook'}
 }
 
-/** The same of a test beside it. */
+/** Of `NAME.test.yaml`. */
 export function testJsonSchema(): {readonly [key: string]: Json} {
-  const schema = z.toJSONSchema(wholeTestSchema(), {io: 'input'})
-  return {...(JSON.parse(JSON.stringify(schema)) as {[key: string]: Json}), title: 'scram runbook test'}
+  const schema = z.toJSONSchema(wholeTestSchema(), {
+    io: 'input',
+    override({jsonSchema}) {
+      if (jsonSchema.type === 'object' && jsonSchema.additionalProperties === false) jsonSchema.patternProperties = {'^x-': {}}
+    },
+  })
+  return {...(JSON.parse(JSON.stringify(schema)) as {[key: string]: Json}), title: 'test of a scram runbook'}
 }

@@ -48,6 +48,16 @@ describe('an answer of another command', () => {
     expect(world.kinds()).toContain('step.unknown')
   })
 
+  it('takes any part of a name, the brackets of a loop or not', async () => {
+    const world = new World()
+    const loop = '  - { id: patch, for_each: [canary, main], steps: [{ id: look, manual: "Look at ${{ item }}" }] }\n'
+    await start(world, runbookOf(loop))
+    for (const [step, next] of [['canary/look', 'main'], ['[main]', null]] as const) {
+      await world.ports().append(answerDone(state(world), {step, by}))
+      expect(await resume(world)).toMatchObject(next ? {step: `patch[${next}]/look`} : {outcome: 'done'})
+    }
+  })
+
   it('tries a failed step again, or skips it', async () => {
     const world = new World()
     world.fakes['probe/http'] = () => failed()

@@ -1,14 +1,15 @@
 import type {Recorded} from '../../incident/events.ts'
 import type {Severity} from '../../incident/words.ts'
 import {SimulatedClock} from '../../lib/simulated-clock.ts'
-import {type DriveOptions, type RunResult, resumeRun, startRun} from '../engine.ts'
+import {abortRun, type DriveOptions, type RunResult, resumeRun, startRun} from '../engine.ts'
 import {checkInputs, missingInput} from '../inputs.ts'
 import type {Loaded} from '../load.ts'
+import type {RunPorts} from '../ports.ts'
 import {FakeWorld} from './fake-world.ts'
-import {SimulatedCrash} from './gap.ts'
-import type {OpenRehearsal} from './rehearsal.ts'
+import {SimulatedCrash, TestGap} from './gap.ts'
+import type {OpenRehearsal, Rehearsal, RodMove} from './rehearsal.ts'
 import {type AtPoint, type Stage, simulatedProcess} from './simulated-process.ts'
-import type {RawCase} from './test-schema.ts'
+import type {Given, RawCase} from './test-schema.ts'
 
 export const TEST_RUN = 'r-test'
 /** Nobody resumes at once. */
@@ -36,15 +37,15 @@ export async function runCase(loaded: Loaded, test: RawCase, open: OpenRehearsal
   const texts = Object.fromEntries(Object.entries(test.inputs).map(([id, value]) => [id, String(value)]))
   const {values, missing} = checkInputs(loaded.runbook, texts)
   if (missing.length > 0) throw missingInput(missing)
-  const stage: Stage = {rehearsal: await open(clock, TEST_RUN), world: new FakeWorld(test.world), clock, test, usedAnswers: new Set()}
-  const {incident} = test
-  if (incident) await stage.rehearsal.say([{kind: 'incident.opened', data: {title: incident.title, severity: incident.severity.toUpperCase() as Severity}}]) // the schema lists them
+  const rehearsal = await open(clock, TEST_RUN)
+  const stage: Stage = {rehearsal, world: new FakeWorld(test.world, await begun(rehearsal, test.given)), clock, test, usedAnswers: new Set()}
   const points: {where: string; events: number}[] = []
   const atPoint: AtPoint = (where, events) => points.push({where, events}) - 1 === dieAt
   const start = {run: TEST_RUN, inputs: values, mode: 'person'} as const
-  const result = await untilItEnds(stage, atPoint, async (ports, events) =>
-    events.length === 0 ? startRun(ports, loaded, {...start, ...drivenBy()}) : resumeRun(ports, events, {run: TEST_RUN, ...drivenBy()}),
-  )
+  const result = await untilItEnds(stage, atPoint, async (ports, events) => {
+    const came = await (events.length === 0 ? startRun(ports, loaded, {...start, ...drivenBy()}) : resumeRun(ports, events, {run: TEST_RUN, ...drivenBy()}))
+    return test.abort === undefined ? came : aborted(ports, came, test.abort)
+  })
   const unused = (keys: object, used: ReadonlySet<string>) => Object.keys(keys).filter(key => key !== '*' && !used.has(key))
   return {
     result,
@@ -56,7 +57,23 @@ export async function runCase(loaded: Loaded, test: RawCase, open: OpenRehearsal
   }
 }
 
-type Drive = (ports: Awaited<ReturnType<typeof simulatedProcess>>, events: readonly Recorded[]) => Promise<RunResult>
+/** Records what is so before the run begins; answers with where the rods are. */
+async function begun(rehearsal: Rehearsal, {incident, rods_inserted: rods = []}: Given): Promise<readonly RodMove[]> {
+  if (incident !== undefined) await rehearsal.say([{kind: 'incident.opened', data: {title: incident, severity: 'SEV2'}}])
+  const moves = (await Promise.all(rods.map(rod => rehearsal.movesOf({uses: 'rod/insert', with: {rod, why: 'given by the test'}})))).flat()
+  for (const move of moves) {
+    await rehearsal.intendRod(move)
+    await rehearsal.settleRod(move, null)
+  }
+  return moves
+}
+
+async function aborted(ports: RunPorts, {outcome}: RunResult, why: string): Promise<RunResult> {
+  if (outcome !== 'parked') throw new TestGap(`\`abort\`: the run did not park, it came to its end (${outcome})`)
+  return abortRun(ports, await ports.events(), {run: TEST_RUN, why, by: 'driver'})
+}
+
+type Drive = (ports: RunPorts, events: readonly Recorded[]) => Promise<RunResult>
 
 /** A process, and after its end another; it dies once at most, so the second one comes to an end. */
 async function untilItEnds(stage: Stage, atPoint: AtPoint, drive: Drive): Promise<RunResult> {

@@ -83,14 +83,14 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
     const {instance, uses} = call
     if (instance.endsWith('/probe')) return look(world.lookOf(instance, uses), signal)
     if (instance.endsWith('/verify')) return look(world.verifyOf(instance, uses), signal)
-    const fate = world.fateOf(instance, uses, await record.events())
+    const fate = await world.fateOf(instance, uses, record.events)
     if (uses === 'rod/list') return look({...fate, outputs: {inserted: [...(await record.state()).rods.in], ...fate.outputs}}, signal)
     return act(call, fate, signal)
   }
 
   async function runCommand({argv, env, secrets: _, ...call}: CommandCall, signal: AbortSignal): Promise<Ran> {
     life.signal.throwIfAborted()
-    const fate = world.fateOf(call.instance, 'run', await record.events())
+    const fate = await world.fateOf(call.instance, 'run', record.events)
     const ended = await act({...call, uses: 'exec', with: {argv, env}}, fate, signal)
     if (ended.end === 'unknown' || (ended.end === 'failed' && ended.code !== 'exec.exit')) return ended
     if (ended.end === 'failed') return {end: 'exited', exitCode: 1, stdout: '', tail: ended.message}

@@ -40,9 +40,17 @@ const answer = z.union(
   'wants yes, skip, stop or {after, approve, override, confirm, evidence, file, outputs, failure, unknown}',
 )
 
+const given = z.strictObject(
+  {
+    incident: text.optional().describe('title of an incident that is open already'),
+    rods_inserted: z.array(text, 'wants a list').max(100).optional().describe('rods that are all the way in'),
+  },
+  'wants {incident, rods_inserted}',
+)
+
 const expectation = z.strictObject(
   {
-    outcome: z.enum(['done', 'done_with_failures', 'parked'], 'wants done, done_with_failures or parked').optional(),
+    outcome: z.enum(['done', 'done_with_failures', 'parked', 'aborted'], 'wants done, done_with_failures, parked or aborted').optional(),
     took: z.strictObject({at_most: duration.optional(), at_least: duration.optional()}, 'wants {at_most, at_least}').optional(),
     updates: z.array(z.enum(['investigating', 'identified', 'monitoring', 'resolved']), 'wants a list of statuses').optional(),
     rods_inserted: z.array(text, 'wants a list').optional().describe('at the end'),
@@ -73,10 +81,8 @@ const CASE = {
     )
     .default('2012-06-07T15:52:41Z'),
   inputs: z.record(z.string(), scalar, 'wants a map').default({}),
-  incident: z
-    .strictObject({title: text, severity: z.enum(['sev1', 'sev2', 'sev3', 'sev4', 'sev5'], 'wants sev1 to sev5').default('sev2')}, 'wants {title, severity}')
-    .optional()
-    .describe('is open when the run begins; without it there is none'),
+  given: given.default({}).describe('what is so before the run begins'),
+  abort: text.optional().describe('why; where the run parks it is ended for good'),
   crash: z.union([z.enum(['none', 'every']), z.array(z.number().int().min(1)).min(1)], 'wants none, every or a list of event numbers').default('none'),
   expect: expectation.default({}),
 } as const
@@ -104,6 +110,7 @@ export function wholeTestSchema(): z.ZodType {
   return z.strictObject({...TOP, cases: z.array(cases).min(1)})
 }
 
+export type Given = z.infer<typeof given>
 export type Fake = z.infer<typeof fake>
 export type TestAnswer = z.infer<typeof answer>
 export type Expectation = z.infer<typeof expectation>
