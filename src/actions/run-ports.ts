@@ -10,6 +10,7 @@ import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '..
 import {askPerson} from './ask-about-step.ts'
 import type {Desk} from './desk.ts'
 import {followPage} from './follow-page.ts'
+import {endOutlived, findOutlived} from './outlived.ts'
 import {performAction, verifyAction} from './perform-action.ts'
 import {promptPromise} from './prompt-promise.ts'
 import {intentionOf} from './propose-action.ts'
@@ -50,6 +51,8 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
     },
     follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
     runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
+    outlived: attempt => findOutlived(desk, attempt),
+    endOutlived: attempt => endOutlived(desk, attempt),
     append,
     state: () => factsNow(desk, incident),
     ask: ask === null ? null : askPerson(ask, desk.narrate),

@@ -4,6 +4,7 @@ import type {Drive, Turn} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import {knownOutputs} from './manual-answer.ts'
+import {outlived} from './outlive.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import type {JsonMap, Verified} from './ports.ts'
 import {outputsOf} from './step-outputs.ts'
@@ -21,6 +22,8 @@ const MOST_UNKNOWNS = 2
  * because a repeat is harmless (`safe`, same key), or a person (`ask`).
  */
 export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState): Promise<Turn> {
+  const living = await outlived(drive, step, seen)
+  if (living) return living
   if (seen.unknowns >= MOST_UNKNOWNS) return ask(drive, step, seen, `this step ended ${seen.unknowns} times with nobody seeing how`)
   if (seen.resume === 'safe') {
     await settle(drive, step, seen, {by: 'safe', as: 'rerun'})
@@ -60,7 +63,7 @@ export async function askWorld(drive: Drive, step: Live, seen: UnknownState): Pr
 async function ask(drive: Drive, step: Live, seen: UnknownState, why: string): Promise<Turn> {
   const parked = waitsFor(drive, step, 'unknown', `someone to say whether it happened: ${why}`)
   const text = `began ${seen.startedAt} and its end was not seen: ${why}. Did it happen?`
-  const lines = [`sent: ${JSON.stringify(seen.sent)}`]
+  const lines = [`sent: ${JSON.stringify(seen.sent)}`, ...(seen.tail === '' ? [] : [`last said: ${seen.tail}`])]
   const outputs = outputsOf(step, drive.ports.actions)
   const answer = await askPerson(drive, step, {of: 'unknown', title: seen.title, text, lines, answers: ['done', 'again', 'skip', 'stop'], outputs})
   if (answer === 'interrupted') return interruptedAt(drive, step)

@@ -14,7 +14,7 @@ export default class RunbookRun extends RunCommand {
   static override args = {runbook: arg({required: true, description: 'id of the runbook, as in `scram runbook list`', complete: 'runbook'})}
   static override flags = {
     input: flags.string({multiple: true, helpValue: 'KEY=VALUE', summary: 'an input of the runbook, may be repeated'}),
-    check: flags.boolean({exclusive: ['plan', 'yes'], summary: 'show what a run would do now; records and sends nothing'}),
+    check: flags.boolean({exclusive: ['plan', 'yes', 'from', 'step'], summary: 'show what a run would do now; records and sends nothing'}),
     plan: flags.string({helpValue: 'HASH', summary: 'refuse when it would not do what --check showed under HASH'}),
     yes: flags.boolean({summary: 'answer confirmations with yes, and nothing else'}),
     step: flags.boolean({summary: 'ask before each step'}),
