@@ -1,11 +1,20 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {endGroupOf, groupAnswers} from '../lib/child.ts'
-import {iso} from '../lib/clock.ts'
 import {makeFolder} from '../lib/files.ts'
 import {holderName, isAlive, pidOf} from '../lib/holder.ts'
 import type {Outlived} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {artefactOf, type StepFiles} from './keep-output.ts'
+
+/** The folder of the note, before the process starts: making it durable takes longer than a short command. */
+export function expectChild(desk: Desk, step: StepFiles): void {
+  const at = artefactOf(desk, step)
+  try {
+    if (at) makeFolder(at.folder)
+  } catch {
+    // said when there is something to keep
+  }
+}
 
 /**
  * Which process does a step, beside what it says: its driver may die first, and a second copy must never be started while
@@ -15,8 +24,7 @@ export function noteChild(desk: Desk, step: StepFiles, pid: number): void {
   const at = artefactOf(desk, step)
   if (!at) return
   try {
-    makeFolder(at.folder)
-    writeFileSync(`${at.path}.pid`, `${holderName(iso(desk.clock.now()), pid)}\n`, {mode: 0o600})
+    writeFileSync(`${at.path}.pid`, `${holderName('', pid)}\n`, {mode: 0o600})
   } catch {
     desk.narrate(`which process does ${step.instance} could not be kept in ${at.folder}: it is pid ${pid}`)
   }
@@ -31,11 +39,41 @@ export function forgetChild(desk: Desk, step: StepFiles): void {
 export function findOutlived(desk: Desk, step: StepFiles): Outlived | null {
   const at = artefactOf(desk, step)
   const noted = at && readNote(`${at.path}.pid`)
-  if (!noted) return null
+  if (!noted) return byEnvironment(step)
   const pid = pidOf(noted)
   // Without its leader a group keeps its number as long as anybody is in it, so nobody else can have it.
-  if (!isAlive(noted) && !(isSameBoot(noted) && !isAnybody(pid) && groupAnswers(pid))) return null
-  return {pid, startedAt: noted.split('/').at(-1) ?? ''}
+  return isAlive(noted) || (isSameBoot(noted) && !isAnybody(pid) && groupAnswers(pid)) ? {pid} : null
+}
+
+/**
+ * A driver killed between the start of a process and its note (or without a home) left none. A step's process leads its group
+ * and carries the names of run and step. Only where there is a /proc.
+ */
+function byEnvironment({run, instance}: StepFiles): Outlived | null {
+  for (const name of processes()) {
+    const pid = Number(name)
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0')
+      if (environment.includes(`SCRAM_RUN=${run}`) && environment.includes(`SCRAM_STEP=${instance}`) && leadsItsGroup(pid)) return {pid}
+    } catch {
+      // somebody else's, or gone meanwhile
+    }
+  }
+  return null
+}
+
+function processes(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+function leadsItsGroup(pid: number): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return state !== 'Z' && Number(group) === pid
 }
 
 /** Ends it and all it began: SIGTERM, after ten seconds SIGKILL. Does nothing when it is gone. */

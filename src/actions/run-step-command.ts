@@ -3,7 +3,7 @@ import {Fault} from '../lib/fault.ts'
 import type {CommandCall, Ran} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {keepOutput} from './keep-output.ts'
-import {forgetChild, noteChild} from './outlived.ts'
+import {expectChild, forgetChild, noteChild} from './outlived.ts'
 
 const DEFAULT_MS = 300_000
 
@@ -16,6 +16,7 @@ export async function runStepCommand(desk: Desk, incident: string, call: Command
   const secrets = await secretsOf(desk, call.secrets)
   if (secrets instanceof Fault) return {end: 'failed', code: secrets.code, message: secrets.message, retryable: false}
   const kept = keepOutput(desk, call)
+  expectChild(desk, call)
   const end = await runChild(
     {
       argv: [program, ...args],
@@ -33,12 +34,14 @@ export async function runStepCommand(desk: Desk, incident: string, call: Command
     return {end: 'failed', code: 'exec.not-started', message: `${program} could not be started (${end.notStarted})`, retryable: false}
   const {output, stdout} = kept.end()
   const said = output ? {output} : {}
-  if (end.exitCode === null) return {end: 'unknown', reason: howItEnded(end), ...said}
+  if (end.exitCode === null) return {end: 'unknown', reason: howItEnded(end, signal), ...said}
   return {end: 'exited', exitCode: end.exitCode, stdout, ...said}
 }
 
-function howItEnded({timedOut, aborted, signal}: ChildEnd): string {
-  return timedOut ? 'timeout' : aborted ? 'ended by Ctrl-C' : `ended by ${signal ?? 'a signal'}`
+/** The engine keeps the time, too; which of the two was quicker is chance. */
+function howItEnded({timedOut, aborted, signal}: ChildEnd, {reason}: AbortSignal): string {
+  const isLate = timedOut || (aborted && reason instanceof DOMException && reason.name === 'TimeoutError')
+  return isLate ? 'timeout' : aborted ? 'ended by Ctrl-C' : `ended by ${signal ?? 'a signal'}`
 }
 
 /** The redactor finds no shorter one: it would be a word of every text. */

@@ -14,14 +14,14 @@ const LOOK_MS = 500
  * A second copy is never started while the first lives, whatever the policy: its driver died (or was taken over from), the
  * command goes on. Nobody can hear any more how it ends, so once it did the step is unknown as before. Null: it is gone.
  */
-export async function outlived(drive: Drive, step: Live, {attempt, title}: StepState): Promise<Turn> {
+export async function outlived(drive: Drive, step: Live, {attempt, title, startedAt}: StepState): Promise<Turn> {
   const {ports, ledger} = drive
   if (step.kind !== 'run') return null
   const which = {run: ledger.state().run, instance: attemptOf(step.instance, attempt)}
   for (;;) {
     const found = ports.outlived?.(which)
     if (!found) return null
-    const {pid, startedAt} = found
+    const {pid} = found
     const age = formatDuration(Math.max(Math.round((ports.clock.now() - Date.parse(startedAt)) / 1000) * 1000, 0))
     const text = `still running, pid ${pid}, ${age}: a second copy is not started while this one lives`
     const answer = await askPerson(drive, step, {of: 'running', title, text, lines: [], answers: ['wait', 'end', 'stop']})

@@ -84,8 +84,6 @@ export interface StepOutput {
 /** The process of an attempt whose driver is gone. */
 export interface Outlived {
   readonly pid: number
-  /** RFC 3339 UTC. */
-  readonly startedAt: string
 }
 
 /** `stdout` is redacted and at most 16 KiB; null: it was longer. `failed`: the program could not be started. */

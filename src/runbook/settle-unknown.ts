@@ -29,7 +29,7 @@ export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState
     await settle(drive, step, seen, {by: 'safe', as: 'rerun'})
     return null
   }
-  if (seen.resume === 'ask') return ask(drive, step, seen, 'nobody saw how it ended')
+  if (seen.resume === 'ask') return ask(drive, step, seen, howItWasLost(seen))
   const found = await askWorld(drive, step, seen)
   if (found === 'interrupted') return interruptedAt(drive, step)
   const evidence = found.evidence === undefined ? {} : {evidence: found.evidence}
@@ -37,6 +37,11 @@ export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState
   else if (found.holds === false) await settle(drive, step, seen, {by: 'verify', as: 'rerun', ...evidence})
   else return ask(drive, step, seen, found.evidence ?? 'the world gave no answer')
   return null
+}
+
+function howItWasLost({reason}: UnknownState): string {
+  if (reason === 'timeout') return 'it did not end in time and was ended'
+  return reason === 'died' ? 'scram stopped before it heard the end' : 'nobody saw how it ended'
 }
 
 /** The step's own `verify`, else that of its action. */
