@@ -44,6 +44,7 @@ export function keepOutput(desk: Desk, step: StepFiles): KeptOutput {
   let bytes = 0
   let tail = Buffer.alloc(0)
   let stdout = ''
+  let stdoutLength = 0
 
   function take(stream: 'stdout' | 'stderr', text: string): void {
     if (text === '') return
@@ -52,7 +53,9 @@ export function keepOutput(desk: Desk, step: StepFiles): KeptOutput {
     hash.add(data)
     file.add(data)
     tail = lastOf(tail, data, EVENT_TAIL)
-    if (stream === 'stdout' && stdout.length <= MOST_STDOUT) stdout += text
+    if (stream !== 'stdout') return
+    stdoutLength += text.length
+    if (stdout.length <= MOST_STDOUT) stdout += text
   }
 
   return {
@@ -61,8 +64,9 @@ export function keepOutput(desk: Desk, step: StepFiles): KeptOutput {
       for (const stream of ['stdout', 'stderr'] as const) take(stream, streams[stream].end())
       file.end(bytes)
       const output = bytes === 0 ? null : {bytes, digest: hash.hex(), tail: tail.toString('utf8')}
-      const text = stdout.replace(/\r?\n$/, '')
-      return {output, stdout: text.length > MOST_STDOUT ? null : text}
+      // Compared with all there was: what was kept may end by chance where a line does.
+      const text = stdoutLength > stdout.length ? null : stdout.replace(/\r?\n$/, '')
+      return {output, stdout: text !== null && text.length > MOST_STDOUT ? null : text}
     },
   }
 }

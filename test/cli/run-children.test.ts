@@ -70,9 +70,17 @@ describe('a command of a step', () => {
       ['A', 'HOME', 'LC_TIME', 'PATH', 'SCRAM_ATTEMPT', 'SCRAM_HOME', 'SCRAM_IDEMPOTENCY_KEY', 'SCRAM_INCIDENT', 'SCRAM_RUN', 'SCRAM_STEP', 'SCRAM_WORKSPACE', 'TERM', 'TMPDIR', 'TZ'], // biome-ignore format: a list
     )
     const run = String((await record(at)).find(({kind}) => kind === 'run.started')?.data['run'])
-    expect(Object.fromEntries(seen)).toMatchObject({TERM: 'dumb', SCRAM_ATTEMPT: '1', SCRAM_STEP: 'look#1', SCRAM_RUN: run, SCRAM_IDEMPOTENCY_KEY: `${run}/look`})
+    expect(Object.fromEntries(seen)).toMatchObject({
+      TERM: 'dumb',
+      SCRAM_ATTEMPT: '1',
+      SCRAM_STEP: 'look#1',
+      SCRAM_RUN: run,
+      SCRAM_IDEMPOTENCY_KEY: `${run}/look`,
+    })
     const entries = await record(at)
-    const incidents = entries.filter(({kind}) => kind === 'note.added' || kind === 'incident.opened').map(entry => (entry as unknown as {incident: string}).incident)
+    const incidents = entries
+      .filter(({kind}) => kind === 'note.added' || kind === 'incident.opened')
+      .map(entry => (entry as unknown as {incident: string}).incident)
     expect(new Set(incidents).size).toBe(1)
     expect(incidents).toHaveLength(2)
   })
@@ -121,7 +129,17 @@ describe('a secret of a step', () => {
     expect(all).toContain('[redacted:secret]')
     expect(all).toContain('failed with [redacted:secret]')
     const base64 = Buffer.from(CANARY).toString('base64').replace(/=+$/, '')
-    const forms = [CANARY, `${CANARY}-exec`, base64, Buffer.from(CANARY).toString('hex'), Buffer.from(`user:${CANARY}`).toString('base64').slice(8, -4), encodeURIComponent(CANARY), 'k3y'.repeat(4), 'last line of it', `${cut}${CANARY.slice(7)}`]
+    const forms = [
+      CANARY,
+      `${CANARY}-exec`,
+      base64,
+      Buffer.from(CANARY).toString('hex'),
+      Buffer.from(`user:${CANARY}`).toString('base64').slice(8, -4),
+      encodeURIComponent(CANARY),
+      'k3y'.repeat(4),
+      'last line of it',
+      `${cut}${CANARY.slice(7)}`,
+    ]
     for (const form of forms) expect([form, all.includes(form)]).toEqual([form, false])
     expect(all).not.toContain(`${CANARY.slice(7)}\n`)
     expect(existsSync(join(at.home, 'record'))).toBe(true)

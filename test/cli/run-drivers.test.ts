@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {afterEach, beforeEach, describe, expect, it as plain, jest} from '@jest/globals'
+import {afterEach, beforeEach, describe, expect, jest, it as plain} from '@jest/globals'
 import {requireTool} from '../servers/require-tool.ts'
 import {book, record, stepsOf} from './run-record.ts'
 import {type Machine, machine} from './run-scram.ts'
@@ -66,7 +66,9 @@ describe('a driver that was taken over from', () => {
     process.kill(old.pid(), 'SIGCONT')
     const {code, stderr} = await old.ended
     expect(code).toBe(77)
-    expect(stderr).toMatch(/ben took run r-\w{4} over at \d{4}-\d\d-\d\dT[\d:.]+Z\. Nothing more is done from here; first#1 was in flight and is theirs to settle/)
+    expect(stderr).toMatch(
+      /ben took run r-\w{4} over at \d{4}-\d\d-\d\dT[\d:.]+Z\. Nothing more is done from here; first#1 was in flight and is theirs to settle/,
+    )
     const after = (await record(at)).slice(before)
     expect(after.filter(({kind}) => kind.startsWith('step.') || kind.startsWith('run.'))).toEqual([])
     expect(existsSync(join(at.home, 'second'))).toBe(false)

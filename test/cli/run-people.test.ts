@@ -19,7 +19,8 @@ afterEach(async () => {
   await at.remove()
 })
 const is = (name: string) => existsSync(join(at.home, name))
-const decisions = async () => (await record(at)).filter(({kind}) => kind === 'decision.recorded').map(({data}) => [data.step, data['of'], data['value'], data['by'], data['why']])
+const decisions = async () =>
+  (await record(at)).filter(({kind}) => kind === 'decision.recorded').map(({data}) => [data.step, data['of'], data['value'], data['by'], data['why']])
 
 describe('without a terminal', () => {
   it('--yes answers confirms and nothing else: manual, approve and an unknown step park with exit 4', async () => {
@@ -139,4 +140,3 @@ describe('--from', () => {
     expect((await record(at)).filter(({data}) => data['reason'] === 'from').map(({data}) => data.step)).toEqual(['seen', 'patch[a]/push'])
   })
 })
-

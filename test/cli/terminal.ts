@@ -46,7 +46,10 @@ export async function terminal(at: Machine, args: readonly string[], env: Readon
     shows: (pattern, withinMs = 20_000) => until(() => pattern.test(sent), String(pattern), withinMs),
     type: keys => void child.stdin.write(keys),
     ended: () =>
-      Promise.race([closed, sleep(30_000, undefined, {ref: false}).then(() => Promise.reject(new Error(`it does not end: ${JSON.stringify(sent.slice(-1500))}`)))]),
+      Promise.race([
+        closed,
+        sleep(30_000, undefined, {ref: false}).then(() => Promise.reject(new Error(`it does not end: ${JSON.stringify(sent.slice(-1500))}`))),
+      ]),
     end() {
       for (const one of [pid, child.pid]) {
         try {

@@ -20,7 +20,7 @@ export default class RunbookRun extends RunCommand {
     step: flags.boolean({summary: 'ask before each step'}),
     from: flags.string({helpValue: 'STEP', summary: 'begin there; what comes before is left out, and said to be'}),
   }
-  static override exits = {...RUN_EXITS, 66: 'no such runbook or plan', 77: 'it would not do what was planned'}
+  static override exits = {...RUN_EXITS, 66: 'no such runbook or plan; no incident to write into', 77: 'it would not do what was planned'}
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunbookRun)
