@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<Answer['answer'], string>> = {
   again: 'run it again',
   undo: 'undo this step',
   override: 'go on without the approval (you say why)',
+  wait: 'wait until it ends',
+  end: 'end it (SIGTERM, after 10 s SIGKILL)',
   skip: 'skip this step',
   stop: 'stop here (the run is parked)',
 }

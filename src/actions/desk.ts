@@ -9,6 +9,7 @@ import type {ComponentKind, Severity} from '../incident/words.ts'
 import type {Flaw, Journal} from '../journal/journal.ts'
 import type {Clock} from '../lib/clock.ts'
 import type {Ids} from '../lib/ids.ts'
+import type {RedactedStream} from '../lib/redact-stream.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Systems} from '../rods/runs-without.ts'
 
@@ -37,6 +38,8 @@ export interface Desk {
   secret(reference: string): Promise<string>
   /** Known secrets and what looks like one, out of a text. */
   redact(text: string): string
+  /** The same of a text that comes in pieces. */
+  redactStream(): RedactedStream
   /** One line on stderr for the person; never a result. */
   narrate(line: string): void
   /** Hands the board an action folded to whoever prints the reminders afterwards. `hasRecorded`: after it had recorded something. */

@@ -10,6 +10,7 @@ import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '..
 import {askPerson} from './ask-about-step.ts'
 import type {Desk} from './desk.ts'
 import {followPage} from './follow-page.ts'
+import {endOutlived, findOutlived} from './outlived.ts'
 import {performAction, verifyAction} from './perform-action.ts'
 import {promptPromise} from './prompt-promise.ts'
 import {intentionOf} from './propose-action.ts'
@@ -35,7 +36,10 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
   const append = async (drafts: readonly Draft[]) => {
     const journal = await desk.journal()
     const events = await journal.append(incident, drafts, {fence: lease})
-    await goOn(journal)
+    await goOn(journal, async () => {
+      const settled = notBegun(drafts)
+      if (settled.length > 0) await journal.append(incident, settled, {fence: lease})
+    })
     return events
   }
   return {
@@ -50,6 +54,8 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
     },
     follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
     runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
+    outlived: attempt => findOutlived(desk, attempt),
+    endOutlived: attempt => endOutlived(desk, attempt),
     append,
     state: () => factsNow(desk, incident),
     ask: ask === null ? null : askPerson(ask, desk.narrate),
@@ -79,15 +85,26 @@ export async function runEvents(desk: Desk, run: string): Promise<readonly Recor
  * A disk that fails does not lose what was done: it is in the emergency log. Going on from there is a person's decision,
  * asked once. @throws Fault journal.unwritable: nobody to ask, or no
  */
-function onTrouble(desk: Desk): (journal: Journal) => Promise<void> {
+function onTrouble(desk: Desk): (journal: Journal, refused?: () => Promise<unknown>) => Promise<void> {
   let isAccepted = false
-  return async journal => {
+  return async (journal, refused) => {
     const trouble = journal.trouble().find(({code}) => code === 'emergency')
     if (!trouble || isAccepted) return
     const question = `the record cannot be written (${trouble.message}); what was done is in the emergency log. Go on with the run?`
     isAccepted = desk.ask !== null && (await desk.ask.confirm(question, new AbortController().signal))
-    if (!isAccepted) throw new Fault('journal.unwritable', `the run stops here: ${trouble.message}`, {hints: ['scram doctor --recover', 'scram resume']})
+    if (isAccepted) return
+    await refused?.()
+    throw new Fault('journal.unwritable', `the run stops here: ${trouble.message}`, {hints: ['scram doctor --recover', 'scram resume']})
   }
+}
+
+/** The outcome in flight may have been appended together with the next intent: what was not begun is known, not unknown. */
+function notBegun(drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.flatMap((draft): readonly Draft[] => {
+    if (draft.kind !== 'step.started' || (draft.data.kind !== 'run' && draft.data.kind !== 'uses')) return []
+    const {run, step} = draft.data
+    return [{kind: 'step.settled', data: {run, step, by: 'safe', as: 'rerun', evidence: 'the record could not be written: it was not begun'}}]
+  })
 }
 
 /** Actions of a run mean its incident, once that is open. */

@@ -11,6 +11,7 @@ import type {RunNews} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
+import {refuseWithoutIncident} from './needs-incident.ts'
 import {inputsOf} from './run-inputs.ts'
 import {underLease} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
@@ -36,7 +37,8 @@ export type Signals = Pick<DriveOptions, 'stop' | 'kill'>
 /**
  * Runs a runbook on the current incident (or the one its `open` step opens) until it is done or parked. Lint errors, a
  * missing input and a rod it does not know stop it before anything is recorded.
- * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · usage.terminal · incident.several · run.busy; with
+ * @throws Fault runbook.not-found · runbook.invalid · usage.missing · usage.invalid · usage.terminal · incident.several · incident.not-found
+ * (none is open, and it opens none) · run.busy; with
  * a plan file.not-found and guard.refused
  */
 export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals): Promise<RunResult> {
@@ -46,7 +48,9 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   const plan = input.plan === undefined ? undefined : await (await import('./check-runbook.ts')).agreedPlan(desk, input, input.plan, signals.stop)
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
-  const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
+  const current = await meantIncident(desk, journal, board, 'maybe')
+  if (current === null) refuseWithoutIncident(loaded.runbook, actionTable)
+  const incident = current ?? desk.ids.incident(desk.clock.now())
   const run = desk.ids.run()
   const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
   const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)

@@ -1,15 +1,10 @@
-import {writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
-import {childEnv, runChild} from '../lib/child.ts'
+import {type ChildEnd, childEnv, runChild} from '../lib/child.ts'
 import {Fault} from '../lib/fault.ts'
-import {makeFolder} from '../lib/files.ts'
-import {sha256Hex} from '../lib/sha256.ts'
 import type {CommandCall, Ran} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
+import {keepOutput} from './keep-output.ts'
+import {expectChild, forgetChild, noteChild} from './outlived.ts'
 
-/** Declared outputs above this are dropped: the effect happened, expressions over it fail. */
-const MOST_OUTPUT = 16 * 1024
-const TAIL = 4096
 const DEFAULT_MS = 300_000
 
 /** A `run` step: argv in its own process group, an allow-list for its environment, its output kept as an artefact. */
@@ -20,27 +15,54 @@ export async function runStepCommand(desk: Desk, incident: string, call: Command
   const timeoutMs = call.deadline === null ? DEFAULT_MS : Math.max(1, Date.parse(call.deadline) - desk.clock.now())
   const secrets = await secretsOf(desk, call.secrets)
   if (secrets instanceof Fault) return {end: 'failed', code: secrets.code, message: secrets.message, retryable: false}
+  const kept = keepOutput(desk, call)
+  expectChild(desk, call)
   const end = await runChild(
-    {argv: [program, ...args], cwd: folder ?? process.cwd(), env: childEnv({...scramEnv(desk, incident, folder, call), ...call.env, ...secrets}), timeoutMs},
+    {
+      argv: [program, ...args],
+      cwd: folder ?? process.cwd(),
+      env: childEnv({...scramEnv(desk, incident, folder, call), ...call.env, ...secrets}),
+      timeoutMs,
+      maxBytes: 0, // `kept` has it
+      onStart: pid => noteChild(desk, call, pid),
+      onOutput: kept.add,
+    },
     signal,
   )
+  forgetChild(desk, call)
   if (end.notStarted !== null)
     return {end: 'failed', code: 'exec.not-started', message: `${program} could not be started (${end.notStarted})`, retryable: false}
-  const output = desk.redact(`${end.stdout}${end.stderr}`)
-  await keep(desk, call, output)
-  if (end.exitCode === null) return {end: 'unknown', reason: end.timedOut ? 'timeout' : 'lost'}
-  const stdout = desk.redact(end.stdout).replace(/\r?\n$/, '')
-  return {end: 'exited', exitCode: end.exitCode, stdout: stdout.length > MOST_OUTPUT ? null : stdout, digest: sha256Hex(output), tail: output.slice(-TAIL)}
+  const {output, stdout} = kept.end()
+  const said = output ? {output} : {}
+  if (end.exitCode === null) return {end: 'unknown', reason: howItEnded(end, signal), ...said}
+  return {end: 'exited', exitCode: end.exitCode, stdout, ...said}
 }
+
+/** The engine keeps the time, too; which of the two was quicker is chance. */
+function howItEnded({timedOut, aborted, signal}: ChildEnd, {reason}: AbortSignal): string {
+  const isLate = timedOut || (aborted && reason instanceof DOMException && reason.name === 'TimeoutError')
+  return isLate ? 'timeout' : aborted ? 'ended by Ctrl-C' : `ended by ${signal ?? 'a signal'}`
+}
+
+/** The redactor finds no shorter one: it would be a word of every text. */
+const SHORTEST_SECRET = 6
 
 /** Variable → value, just before the child starts; the Fault of the first that cannot be had. */
 export async function secretsOf(desk: Desk, references: Readonly<Record<string, string>>): Promise<Record<string, string> | Fault> {
   try {
-    return Object.fromEntries(await Promise.all(Object.entries(references).map(async ([name, reference]) => [name, await desk.secret(reference)] as const)))
+    return Object.fromEntries(
+      await Promise.all(Object.entries(references).map(async ([name, reference]) => [name, await secretOf(desk, name, reference)] as const)),
+    )
   } catch (error) {
     if (error instanceof Fault) return error
     throw error
   }
+}
+
+async function secretOf(desk: Desk, name: string, reference: string): Promise<string> {
+  const value = await desk.secret(reference)
+  if (value.length >= SHORTEST_SECRET) return value
+  throw new Fault('secret.missing', `the secret for ${name} has fewer than ${SHORTEST_SECRET} characters: it could not be kept out of the record`)
 }
 
 /** A `scram` called inside records into the same incident. */
@@ -53,18 +75,5 @@ function scramEnv(desk: Desk, incident: string, folder: string | null, {run, ins
     SCRAM_IDEMPOTENCY_KEY: key,
     ...(desk.home !== null && {SCRAM_HOME: desk.home}),
     ...(folder !== null && {SCRAM_WORKSPACE: folder}),
-  }
-}
-
-/** What it printed, redacted, for people afterwards. A disk that is full must not fail a step that was carried out. */
-async function keep(desk: Desk, {run, instance}: CommandCall, output: string): Promise<void> {
-  if (desk.home === null || output === '') return
-  const folder = join(desk.home, 'artefacts', run)
-  const name = `${instance.replace(/[^\w.#-]+/g, '_')}.log`
-  try {
-    makeFolder(folder)
-    await writeFile(join(folder, name), output, {mode: 0o600})
-  } catch {
-    desk.narrate(`the output of ${instance} could not be kept in ${folder}`)
   }
 }

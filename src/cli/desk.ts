@@ -91,9 +91,11 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     },
     secret: async reference => {
       const {makeSecrets} = await import('../lib/secrets.ts')
-      return (await makeSecrets({env, folder: process.cwd(), know: redactor.know}).get(reference)).reveal()
+      const folder = (await openWorkspace()).workspace.folder ?? process.cwd()
+      return (await makeSecrets({env, folder, know: redactor.know}).get(reference)).reveal()
     },
     redact: redactor.redact,
+    redactStream: redactor.stream,
     narrate,
     notice(seen, isAfterRecording = false) {
       board = seen

@@ -264,6 +264,13 @@ export type PinnedTexts = Readonly<Record<string, {text: string; sha256: string;
 interface OfRun {
   run: string
 }
+/** Of what a command said, redacted: how many bytes, their SHA-256, the last 4 KiB. */
+interface Said {
+  bytes?: number
+  digest?: string
+  tail?: string
+}
+
 interface OfStep extends OfRun {
   /** Instance: group[item]/id#attempt. */
   step: string
@@ -318,10 +325,10 @@ interface RunKinds {
     key?: string
     deadline?: string
   }
-  'step.finished': OfStep & {ms: number; outputs?: Readonly<Record<string, Json>>; evidence?: string; digest?: string; exitCode?: number}
-  'step.failed': OfStep & {ms: number; code: string; message: string; retryable?: boolean; timedOut?: boolean; handled?: boolean}
+  'step.finished': OfStep & {ms: number; outputs?: Readonly<Record<string, Json>>; evidence?: string; exitCode?: number} & Said
+  'step.failed': OfStep & {ms: number; code: string; message: string; retryable?: boolean; timedOut?: boolean; handled?: boolean} & Said
   'step.skipped': OfStep & {reason: 'if' | 'operator' | 'from' | 'goto' | 'already-open' | 'abort'; why?: string}
-  'step.unknown': OfStep & {reason: 'died' | 'timeout' | 'lost'; detail?: string}
+  'step.unknown': OfStep & {reason: 'died' | 'timeout' | 'lost'; detail?: string} & Said
   'step.settled': OfStep & {
     by: 'verify' | 'person' | 'safe'
     as: 'finished' | 'rerun' | 'skipped' | 'failed'

@@ -1,6 +1,6 @@
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
-import {holderWords, isAlive} from './holder.ts'
+import {holderWords, isAlive} from '../lib/holder.ts'
 import type {Lease, LeaseAnswer} from './journal.ts'
 import type {Reading, Writing} from './store.ts'
 

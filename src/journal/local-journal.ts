@@ -1,10 +1,10 @@
 import type {Draft, Opaque, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
+import {holderName} from '../lib/holder.ts'
 import {appendInEmergency} from './append-in-emergency.ts'
 import {Attempt} from './attempt.ts'
 import type {EmergencyLog} from './emergency-log.ts'
 import {type Hlc, MAX_SKEW_MS} from './hlc.ts'
-import {holderName} from './holder.ts'
 import type {
   AppendOptions,
   Claim,

@@ -1,5 +1,5 @@
 import {Fault} from '../lib/fault.ts'
-import {holderWords, isAlive} from './holder.ts'
+import {holderWords, isAlive} from '../lib/holder.ts'
 import type {Claim, TimerClaim} from './journal.ts'
 import {compareKeys, orderKeyOf} from './order-key.ts'
 import {readKnown} from './read-record.ts'

@@ -15,6 +15,8 @@ export interface ChildCall {
   readonly maxBytes?: number
   /** Between SIGTERM and SIGKILL; 10 s when not given. */
   readonly graceMs?: number
+  /** Called once it runs, before anything it says is read. It leads a process group of the same number. */
+  readonly onStart?: (pid: number) => void
   readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void
 }
 
@@ -59,6 +61,7 @@ export function runChild(call: ChildCall, signal: AbortSignal): Promise<ChildEnd
     } catch (error) {
       return resolve({...NOTHING, notStarted: codeOf(error)}) // a NUL in an argument, for one
     }
+    if (child.pid !== undefined) call.onStart?.(child.pid)
     const outputs = {stdout: kept(maxBytes), stderr: kept(maxBytes)}
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].on('data', (chunk: Buffer) => {
@@ -126,15 +129,18 @@ export function lastWords(stderr: string): string {
 
 /** What every program needs; anything else is declared. */
 const BARE = /^(?:PATH|HOME|LANG|TZ)$/
-/** And `SCRAM_…`, so that scram inside a step finds its home. */
-const PASSED_ON = /^(?:PATH|HOME|LANG|TZ|SCRAM_.+)$/
+/**
+ * And what words, temporary files and time look like here, and where scram inside a step finds its home. No other
+ * `SCRAM_…`: one may hold a secret that `env:` names.
+ */
+const PASSED_ON = /^(?:PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|SCRAM_(?:HOME|WORKSPACE|INCIDENT|ACTOR|DRILL))$/
 
 type Variables = Readonly<Record<string, string>>
 type OwnVariables = Readonly<Record<string, string | undefined>>
 
-/** The environment of a step: the few variables every program needs, scram's own, and what was declared for it. */
+/** The environment of a step: the few variables every program needs, scram's own, and what was declared for it. No terminal. */
 export function childEnv(declared: Variables, own: OwnVariables = process.env): Record<string, string> {
-  return {...passed(PASSED_ON, own), ...declared}
+  return {...passed(PASSED_ON, own), TERM: 'dumb', ...declared}
 }
 
 /** The environment of what moves a rod or looks at one: nothing of scram's own, which may name secrets. */
@@ -174,6 +180,30 @@ function kept(maxBytes: number) {
     },
     isCut: () => bytes > maxBytes,
     text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/**
+ * Ends a group that somebody else began: SIGTERM, then SIGKILL after the grace. Resolves when nothing of it answers any more, or
+ * a second after SIGKILL. Whoever calls has made sure that the number still is that group's.
+ */
+export async function endGroupOf(pid: number, sleep: (ms: number) => Promise<void>, graceMs = GRACE_MS): Promise<void> {
+  const gone = async (ms: number) => {
+    for (let waited = 0; waited < ms && groupAnswers(pid); waited += 100) await sleep(100)
+    return !groupAnswers(pid)
+  }
+  endGroup(pid, 'SIGTERM')
+  if (await gone(graceMs)) return
+  endGroup(pid, 'SIGKILL')
+  await gone(1000)
+}
+
+/** Is anybody of this process group left, its leader or who it began? */
+export function groupAnswers(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0)
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
   }
 }
 

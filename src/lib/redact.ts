@@ -1,4 +1,5 @@
 import {CREDENTIALS, SUSPICIOUS, withoutPrivateKeys} from './credential-patterns.ts'
+import {type RedactedStream, redactedStream} from './redact-stream.ts'
 
 /**
  * Takes secrets out of text before it is hashed, stored or shown. Two sources: values we resolved ourselves (exact, in
@@ -11,6 +12,8 @@ export interface Redactor {
   redact(text: string): string
   /** The same in every string of a JSON value, keys included. Answers the value itself when nothing was taken out. */
   redactJson(value: unknown): unknown
+  /** For text that comes in pieces: what is cut in two by their borders is found, too. */
+  stream(): RedactedStream
 }
 
 const KNOWN = '[redacted:secret]'
@@ -37,6 +40,7 @@ export function makeRedactor(): Redactor {
     },
     redact,
     redactJson: value => redactValue(value, redact),
+    stream: () => redactedStream(redact, () => known),
   }
 }
 

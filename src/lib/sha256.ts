@@ -27,3 +27,9 @@ export function sha256Hex(data: string | Uint8Array): string {
   if (hashed >= WORTH_LOADING) native = process.getBuiltinModule('node:crypto')
   return hexOf(sha256(typeof data === 'string' ? encoder.encode(data) : data))
 }
+
+/** Of what comes in pieces and may be long: a flood costs the native one. */
+export function startSha256(): {add(data: Uint8Array): void; hex(): string} {
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
+  return {add: data => void hash.update(data), hex: () => hash.digest('hex')}
+}

@@ -6,6 +6,7 @@ import {type Drive, decision, evaluator, type Standing, type Turn} from './drive
 import {BAD_INPUT, failStep} from './fail-step.ts'
 import type {Live} from './frames.ts'
 import {keyOf} from './identity.ts'
+import {outlived} from './outlive.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import {isBeforeEffect, type Rendered, renderStep} from './render-step.ts'
 import {verifySent} from './verify-step.ts'
@@ -38,6 +39,8 @@ export async function again(drive: Drive, step: Live): Promise<Turn> {
   const {run, steps} = drive.ledger.state()
   const seen = steps[step.instance]
   if (!seen || seen.sent === null) return beginStep(drive, step)
+  const living = await outlived(drive, step, seen)
+  if (living) return living
   const {attempt, sent, title, round, verify} = seen
   const key = round === 0 && seen.key !== null ? seen.key : keyOf(run, step.instance, round)
   // `carryOut` recorded `sent` as a map.

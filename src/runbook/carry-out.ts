@@ -1,12 +1,12 @@
 import type {Draft, EventData} from '../incident/events.ts'
 import {iso} from '../lib/clock.ts'
-import {type Ended, outcomeOf} from './command-outcome.ts'
+import {type CommandFailed, type Ended, outcomeOf} from './command-outcome.ts'
 import type {Drive, Turn} from './drive.ts'
 import {failStep, INTERRUPTED} from './fail-step.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import type {News} from './ledger.ts'
-import type {ActionCall, CommandCall, Failed, JsonMap, Performed, Unknown} from './ports.ts'
+import type {ActionCall, CommandCall, JsonMap, Performed, StepOutput, Unknown} from './ports.ts'
 import type {RunStep, UsesStep} from './runbook.ts'
 import {type VerifySent, verifyStep} from './verify-step.ts'
 import {within} from './within.ts'
@@ -99,7 +99,7 @@ async function recordStep(drive: Drive, step: Live<UsesStep>, attempt: Attempt, 
 }
 
 type Acting = Live<UsesStep | RunStep>
-type Work = (signal: AbortSignal) => Promise<Ended | Failed | Unknown>
+type Work = (signal: AbortSignal) => Promise<Ended | CommandFailed | Unknown>
 
 async function perform(drive: Drive, step: Acting, attempt: Attempt, intent: Intended, prelude: readonly Draft[], work: Work): Promise<null> {
   const {ledger, ports, kill} = drive
@@ -126,12 +126,12 @@ async function ended(
   attempt: Attempt,
   {effect}: Intended,
   begin: number,
-  value: Extract<Performed, {end: 'finished'}> | Failed | Unknown,
+  value: Extract<Performed, {end: 'finished'}> | CommandFailed | Unknown,
 ): Promise<null> {
   if (value.end === 'failed') return failStep(drive, step, {...attempt, ms: since(drive, begin), ...value})
   if (value.end === 'unknown') {
     // What changes nothing cannot be half done: it failed, whatever the other side saw.
-    if (effect !== 'none') return doubt(drive, step, attempt, 'lost', value.reason)
+    if (effect !== 'none') return doubt(drive, step, attempt, value.reason === 'timeout' ? 'timeout' : 'lost', value.reason, value.output)
     return failStep(drive, step, {...attempt, ms: since(drive, begin), code: 'step.unanswered', message: value.reason, retryable: true})
   }
   if (!attempt.verify) return finish(drive, step, attempt, value, since(drive, begin))
@@ -144,10 +144,10 @@ async function ended(
 }
 
 /** Staged: it becomes durable with the next intent, or before anything that takes a while. */
-function finish({ledger}: Drive, step: Live, {attempt, title}: Attempt, {outputs, evidence, digest, exitCode}: Ended, ms: number): null {
+function finish({ledger}: Drive, step: Live, {attempt, title}: Attempt, {outputs, evidence, output, exitCode}: Ended, ms: number): null {
   const {run} = ledger.state()
   const data = {run, step: attemptOf(step.instance, attempt), ms, outputs, ...(evidence !== undefined && {evidence})}
-  ledger.stage([{kind: 'step.finished', data: {...data, ...(digest !== undefined && {digest}), ...(exitCode !== undefined && {exitCode})}}], {
+  ledger.stage([{kind: 'step.finished', data: {...data, ...output, ...(exitCode !== undefined && {exitCode})}}], {
     event: 'step.finished',
     step: step.instance,
     title,
@@ -157,9 +157,9 @@ function finish({ledger}: Drive, step: Live, {attempt, title}: Attempt, {outputs
   return null
 }
 
-async function doubt({ledger}: Drive, step: Live, {attempt, title}: Attempt, reason: 'timeout' | 'lost', detail: string): Promise<null> {
+async function doubt({ledger}: Drive, step: Live, {attempt, title}: Attempt, reason: 'timeout' | 'lost', detail: string, output?: StepOutput): Promise<null> {
   const {run} = ledger.state()
-  const unknown: Draft = {kind: 'step.unknown', data: {run, step: attemptOf(step.instance, attempt), reason, detail}}
+  const unknown: Draft = {kind: 'step.unknown', data: {run, step: attemptOf(step.instance, attempt), reason, detail, ...output}}
   await ledger.commit([unknown], {event: 'step.unknown', step: step.instance, title, detail})
   return null
 }

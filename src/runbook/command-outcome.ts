@@ -1,19 +1,23 @@
-import type {Failed, JsonMap, OutputType, Performed, Ran, Unknown} from './ports.ts'
+import type {Failed, JsonMap, OutputType, Performed, Ran, StepOutput, Unknown} from './ports.ts'
 import type {RunStep} from './runbook.ts'
 
-export type Ended = Extract<Performed, {end: 'finished'}> & {readonly digest?: string; readonly exitCode?: number}
+export type Ended = Extract<Performed, {end: 'finished'}> & {readonly output?: StepOutput; readonly exitCode?: number}
+/** It ran, and said no. */
+export type CommandFailed = Failed & {readonly output?: StepOutput}
 
 /** Exit 0 finished the step whatever it printed: outputs that do not read are dropped, and said to be. */
-export function outcomeOf(step: RunStep, ran: Ran): Ended | Failed | Unknown {
+export function outcomeOf(step: RunStep, ran: Ran): Ended | CommandFailed | Unknown {
   if (ran.end !== 'exited') return ran
-  const {exitCode, stdout, digest, tail} = ran
+  const {exitCode, stdout, output} = ran
+  const said = output ? {output} : {}
   if (exitCode !== 0) {
-    const last = tail?.trimEnd().split('\n').at(-1)
-    return {end: 'failed', code: 'exec.exit', message: `exit ${exitCode}${last ? `: ${last.slice(0, 300)}` : ''}`, retryable: step.effect === 'idempotent'}
+    const last = output?.tail.trimEnd().split('\n').at(-1)
+    const message = `exit ${exitCode}${last ? `: ${last.slice(0, 300)}` : ''}`
+    return {end: 'failed', code: 'exec.exit', message, retryable: step.effect === 'idempotent', ...said}
   }
   const outputs = outputsFrom(step.outputs, stdout)
   const evidence = outputs === null ? 'outputs dropped: stdout was longer than 16 KiB or not the JSON object declared' : undefined
-  return {end: 'finished', outputs: outputs ?? {}, exitCode, ...(digest !== undefined && {digest}), ...(evidence !== undefined && {evidence})}
+  return {end: 'finished', outputs: outputs ?? {}, exitCode, ...said, ...(evidence !== undefined && {evidence})}
 }
 
 function outputsFrom(declared: RunStep['outputs'], stdout: string | null): JsonMap | null {

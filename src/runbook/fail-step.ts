@@ -2,6 +2,7 @@ import type {Draft} from '../incident/events.ts'
 import {type Drive, decision, retryOf} from './drive.ts'
 import type {Frame, Live} from './frames.ts'
 import {attemptOf} from './identity.ts'
+import type {StepOutput} from './ports.ts'
 import type {OnFailure} from './runbook.ts'
 
 export interface Ending {
@@ -12,6 +13,7 @@ export interface Ending {
   readonly ms: number
   readonly retryable?: boolean
   readonly timedOut?: boolean
+  readonly output?: StepOutput
 }
 
 /** What can fail: a step, or the `if` and list of a group, the inputs of a call. */
@@ -39,14 +41,14 @@ export const HELD = 'rod.held'
 export async function failStep(drive: Drive, step: Failing, ending: Ending, before: readonly Draft[] = []): Promise<null> {
   const {run, steps} = drive.ledger.state()
   const failures = (steps[step.instance]?.failures ?? 0) + 1
-  const {attempt, title, code, message, ms, retryable = false, timedOut = false} = ending
+  const {attempt, title, code, message, ms, retryable = false, timedOut = false, output} = ending
   const isLast = code !== HELD && code !== INTERRUPTED && !mayRetry(step, {code, retryable, failures})
   const isHandled = isLast && step.onFailure === 'continue'
   const to = isLast && typeof step.onFailure === 'object' && 'goto' in step.onFailure ? step.onFailure.goto : null
   const at = attemptOf(step.instance, attempt)
   const failed: Draft = {
     kind: 'step.failed',
-    data: {run, step: at, ms, code, message, retryable, ...(timedOut && {timedOut}), ...(isHandled && {handled: true})},
+    data: {run, step: at, ms, code, message, retryable, ...(timedOut && {timedOut}), ...(isHandled && {handled: true}), ...output},
   }
   const turned = to === null ? [] : [decision(drive, at, 'failure', {goto: to})]
   await drive.ledger.commit([...before, failed, ...turned], {event: 'step.failed', step: step.instance, title, ms, detail: `${code}: ${message}`})

@@ -14,7 +14,7 @@ export function evolveStep(seen: StepState | undefined, event: StepEvent & {read
   switch (event.kind) {
     case 'step.started': {
       const {kind, uses = null, effect, resume, sent = null, verify = null, key = null, title} = event.data
-      return {...before, status: 'started', attempt, startedAt: event.at, kind, uses, effect, resume, sent, verify, key, title}
+      return {...before, status: 'started', tail: '', attempt, startedAt: event.at, kind, uses, effect, resume, sent, verify, key, title}
     }
     case 'step.finished':
       return {...before, status: 'finished', outputs: event.data.outputs ?? {}}
@@ -25,7 +25,7 @@ export function evolveStep(seen: StepState | undefined, event: StepEvent & {read
     case 'step.skipped':
       return {...before, status: 'skipped', reason: event.data.reason}
     case 'step.unknown':
-      return {...before, status: 'unknown', attempt, unknowns: before.unknowns + 1, reason: event.data.reason}
+      return {...before, status: 'unknown', attempt, unknowns: before.unknowns + 1, reason: event.data.reason, tail: lastLine(event.data.tail)}
     case 'step.settled':
       return settled(before, event.data)
     case 'decision.recorded':
@@ -34,6 +34,10 @@ export function evolveStep(seen: StepState | undefined, event: StepEvent & {read
       event satisfies never
       return seen ?? {...before, status: 'again'}
   }
+}
+
+function lastLine(tail = ''): string {
+  return tail.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? ''
 }
 
 function failure(code: string, message: string, retryable: boolean) {

@@ -19,6 +19,8 @@ export function takeAnswer(
   wanted: ManualSent,
   {outputs = {}, evidence = ''}: Pick<Answer, 'outputs' | 'evidence'>,
 ): {ok: true; outputs: JsonMap} | {ok: false; problem: string} {
+  const stray = Object.keys(outputs).find(name => !Object.hasOwn(wanted.outputs, name))
+  if (stray !== undefined) return {ok: false, problem: `there is no output ${stray}; it takes ${Object.keys(wanted.outputs).join(', ') || 'none'}`}
   const values: Record<string, Json> = {}
   for (const [name, type] of Object.entries(wanted.outputs)) {
     const text = outputs[name]
@@ -27,10 +29,14 @@ export function takeAnswer(
     if (value === undefined) return {ok: false, problem: `${name} wants ${type}, not "${text.slice(0, 60)}"`}
     values[name] = value
   }
-  const stray = Object.keys(outputs).find(name => !Object.hasOwn(wanted.outputs, name))
-  if (stray !== undefined) return {ok: false, problem: `there is no output ${stray}; it takes ${Object.keys(wanted.outputs).join(', ') || 'none'}`}
   if (wanted.evidence === 'required' && evidence.trim() === '') return {ok: false, problem: 'wants evidence: a text or a file'}
   return {ok: true, outputs: values}
+}
+
+/** The flags `scram done` wants for it, to be filled in. */
+export function flagsOf({outputs, evidence}: ManualSent): string {
+  const flags = [...(evidence === 'required' ? ['-m TEXT'] : []), ...Object.keys(outputs).map(name => `--output ${name}=…`)]
+  return flags.map(flag => ` ${flag}`).join('')
 }
 
 /** What a person knows of an attempt whose end scram did not see; what they do not know, or not in that type, stays absent. */

@@ -2,7 +2,7 @@ import {askPerson, skipByPerson} from './ask-person.ts'
 import type {Drive, Turn} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf} from './identity.ts'
-import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
+import {doneDrafts, flagsOf, type ManualSent, takeAnswer} from './manual-answer.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import type {ManualStep} from './runbook.ts'
 import type {StateOf} from './step-state.ts'
@@ -16,7 +16,7 @@ export async function askManual(drive: Drive, step: Live<ManualStep>, {attempt, 
     const answer = await askPerson(drive, step, asked)
     if (answer === 'interrupted') return interruptedAt(drive, step)
     if (answer === 'answered' || answer === 'late') return null
-    if (answer === 'nobody' || answer.answer === 'stop') return waitsFor(drive, step, 'manual', `a person: ${wanted.text.split('\n')[0]}`)
+    if (answer === 'nobody' || answer.answer === 'stop') return waitsFor(drive, step, 'manual', `a person: ${wanted.text.split('\n')[0]}`, flagsOf(wanted))
     if (answer.answer === 'skip') return skipByPerson(drive, step, [], answer.why)
     const taken = takeAnswer(wanted, answer)
     if (taken.ok) {

@@ -2,8 +2,8 @@ import {shortId} from '../lib/ids.ts'
 import {shellQuote} from '../lib/text.ts'
 import type {Drive, Parked, Standing} from './drive.ts'
 
-/** What a run waits for at a step, with the commands that move it on. */
-export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['reason'], 'interrupted'>, needs: string): Parked {
+/** What a run waits for at a step, with the commands that move it on; `asked`: the flags that `done` wants. */
+export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['reason'], 'interrupted'>, needs: string, asked = ''): Parked {
   const {instance} = step
   const run = shortId(drive.ledger.state().run)
   // `patch[canary]/push` is a pattern to a shell.
@@ -14,7 +14,7 @@ export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['r
     case 'confirm':
       return {step: instance, reason, needs, exit: 4, answers: [`scram resume ${run} --yes`, skip, abort]}
     case 'manual':
-      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}`, skip, abort]}
+      return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}${asked}`, skip, abort]}
     case 'approve':
       return {step: instance, reason, needs, exit: 4, answers: [`scram approve ${typed}`, `scram resume ${run}`, skip, abort]}
     case 'unknown':

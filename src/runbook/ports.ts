@@ -69,15 +69,25 @@ export interface Failed {
 export interface Unknown {
   readonly end: 'unknown'
   readonly reason: string
+  readonly output?: StepOutput
 }
 /** How an attempt ended. Thrown are only bugs, a lost lease and the abort of its signal. */
 export type Performed = {readonly end: 'finished'; readonly outputs: JsonMap; readonly evidence?: string} | Failed | Unknown
 
+/** What a command said, redacted: how many bytes, their SHA-256, and the last 4 KiB. Stdout and stderr in the order of arrival. */
+export interface StepOutput {
+  readonly bytes: number
+  readonly digest: string
+  readonly tail: string
+}
+
+/** The process of an attempt whose driver is gone. */
+export interface Outlived {
+  readonly pid: number
+}
+
 /** `stdout` is redacted and at most 16 KiB; null: it was longer. `failed`: the program could not be started. */
-export type Ran =
-  | {readonly end: 'exited'; readonly exitCode: number; readonly stdout: string | null; readonly digest?: string; readonly tail?: string}
-  | Failed
-  | Unknown
+export type Ran = {readonly end: 'exited'; readonly exitCode: number; readonly stdout: string | null; readonly output?: StepOutput} | Failed | Unknown
 
 /** The events around what a `record` action proposes; all of it is ONE append, so the step is never unknown. */
 export interface Frame {
@@ -120,7 +130,7 @@ export interface Facts {
 
 /** `lines` say what would happen; `of` decides which answers make sense. */
 export interface Question {
-  readonly of: 'confirm' | 'approve' | 'manual' | 'unknown' | 'failure'
+  readonly of: 'confirm' | 'approve' | 'manual' | 'unknown' | 'running' | 'failure'
   readonly step: string
   readonly title: string
   readonly text: string
@@ -133,10 +143,11 @@ export interface Question {
 
 /**
  * `stop` parks the run. `again` runs a failed or unknown step again; `done` says that it did happen; `undo` takes a
- * failed step back; `override` goes on without the approval, and wants `why`.
+ * failed step back; `override` goes on without the approval, and wants `why`. Of a command that outlived its driver: `wait`
+ * until it ends, `end` it.
  */
 export interface Answer {
-  readonly answer: 'yes' | 'done' | 'again' | 'undo' | 'override' | 'skip' | 'stop'
+  readonly answer: 'yes' | 'done' | 'again' | 'undo' | 'override' | 'wait' | 'end' | 'skip' | 'stop'
   readonly outputs?: Readonly<Record<string, string>>
   readonly evidence?: string
   readonly why?: string
@@ -169,6 +180,10 @@ export interface RunPorts {
   /** Rows whose `resume` is `verify`: did it happen? */
   verify(call: ActionCall, signal: AbortSignal): Promise<Verified>
   runCommand(call: CommandCall, signal: AbortSignal): Promise<Ran>
+  /** Does the command of this attempt still run, although whoever started it is gone? Absent: no command outlives its driver here. */
+  outlived?(attempt: Pick<CommandCall, 'run' | 'instance'>): Outlived | null
+  /** Ends it, and all it began. */
+  endOutlived?(attempt: Pick<CommandCall, 'run' | 'instance'>): Promise<void>
   /** Under the run's lease. @throws Fault lease.lost, as the journal says */
   append(drafts: readonly Draft[]): Promise<readonly Recorded[]>
   state(): Promise<Facts>

@@ -4,6 +4,7 @@ import type {Drive, Turn} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import {knownOutputs} from './manual-answer.ts'
+import {outlived} from './outlive.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
 import type {JsonMap, Verified} from './ports.ts'
 import {outputsOf} from './step-outputs.ts'
@@ -21,12 +22,14 @@ const MOST_UNKNOWNS = 2
  * because a repeat is harmless (`safe`, same key), or a person (`ask`).
  */
 export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState): Promise<Turn> {
+  const living = await outlived(drive, step, seen)
+  if (living) return living
   if (seen.unknowns >= MOST_UNKNOWNS) return ask(drive, step, seen, `this step ended ${seen.unknowns} times with nobody seeing how`)
   if (seen.resume === 'safe') {
     await settle(drive, step, seen, {by: 'safe', as: 'rerun'})
     return null
   }
-  if (seen.resume === 'ask') return ask(drive, step, seen, 'nobody saw how it ended')
+  if (seen.resume === 'ask') return ask(drive, step, seen, howItWasLost(seen))
   const found = await askWorld(drive, step, seen)
   if (found === 'interrupted') return interruptedAt(drive, step)
   const evidence = found.evidence === undefined ? {} : {evidence: found.evidence}
@@ -34,6 +37,11 @@ export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState
   else if (found.holds === false) await settle(drive, step, seen, {by: 'verify', as: 'rerun', ...evidence})
   else return ask(drive, step, seen, found.evidence ?? 'the world gave no answer')
   return null
+}
+
+function howItWasLost({reason}: UnknownState): string {
+  if (reason === 'timeout') return 'it did not end in time and was ended'
+  return reason === 'died' ? 'scram stopped before it heard the end' : 'nobody saw how it ended'
 }
 
 /** The step's own `verify`, else that of its action. */
@@ -60,7 +68,7 @@ export async function askWorld(drive: Drive, step: Live, seen: UnknownState): Pr
 async function ask(drive: Drive, step: Live, seen: UnknownState, why: string): Promise<Turn> {
   const parked = waitsFor(drive, step, 'unknown', `someone to say whether it happened: ${why}`)
   const text = `began ${seen.startedAt} and its end was not seen: ${why}. Did it happen?`
-  const lines = [`sent: ${JSON.stringify(seen.sent)}`]
+  const lines = [`sent: ${JSON.stringify(seen.sent)}`, ...(seen.tail === '' ? [] : [`last said: ${seen.tail}`])]
   const outputs = outputsOf(step, drive.ports.actions)
   const answer = await askPerson(drive, step, {of: 'unknown', title: seen.title, text, lines, answers: ['done', 'again', 'skip', 'stop'], outputs})
   if (answer === 'interrupted') return interruptedAt(drive, step)

@@ -18,6 +18,8 @@ export interface Begun {
   readonly key: string | null
   readonly title: string
   readonly outputs: JsonMap
+  /** The last line it said, when somebody heard it. */
+  readonly tail: string
   /** Since the last answer of a person: attempts that failed, and attempts whose end nobody saw. */
   readonly failures: number
   readonly unknowns: number
@@ -53,12 +55,29 @@ export type StepState = Begun &
 
 export type StateOf<S extends StepState['status']> = Extract<StepState, {status: S}>
 
-export function begun({attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, failures, unknowns, round, undoneFor}: Begun): Begun {
+export function begun({
+  attempt,
+  startedAt,
+  kind,
+  uses,
+  effect,
+  resume,
+  sent,
+  verify,
+  key,
+  title,
+  outputs,
+  tail,
+  failures,
+  unknowns,
+  round,
+  undoneFor,
+}: Begun): Begun {
   // biome-ignore format: a list to read, not a column
-  return {attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, failures, unknowns, round, undoneFor}
+  return {attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, tail, failures, unknowns, round, undoneFor}
 }
 
 export function unseen(at: string): Begun {
-  const nothing = {uses: null, sent: null, verify: null, key: null, title: '', outputs: {}, failures: 0, unknowns: 0, round: 0, undoneFor: null}
+  const nothing = {uses: null, sent: null, verify: null, key: null, title: '', outputs: {}, tail: '', failures: 0, unknowns: 0, round: 0, undoneFor: null}
   return {attempt: 0, startedAt: at, kind: 'uses', effect: 'unsafe', resume: 'ask', ...nothing}
 }

@@ -42,6 +42,7 @@ export function memoryDesk(
     }),
     secret: none,
     redact: text => text,
+    redactStream: () => ({push: text => text, end: () => ''}),
     narrate: line => void said.push(line),
     notice: () => undefined,
     ask: null,

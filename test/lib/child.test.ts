@@ -126,8 +126,12 @@ describe('lastWords', () => {
 
 describe('childEnv', () => {
   it('passes on the few variables every program needs, and what was declared', () => {
-    const own = {PATH: '/bin', HOME: '/h', TZ: undefined, SCRAM_HOME: '/s', HEROKU_API_KEY: 'secret', NODE_OPTIONS: '--inspect'}
-    expect(childEnv({PGHOST: 'db', HOME: '/other'}, own)).toEqual({PATH: '/bin', HOME: '/other', SCRAM_HOME: '/s', PGHOST: 'db'})
+    const own = {PATH: '/bin', HOME: '/h', TZ: undefined, LC_TIME: 'C', TMPDIR: '/t', TERM: 'xterm', SCRAM_HOME: '/s'}
+    const secret = {HEROKU_API_KEY: 'secret', NODE_OPTIONS: '--inspect', SCRAM_TOKEN: 'secret'}
+    expect(childEnv({PGHOST: 'db', HOME: '/other'}, {...own, ...secret})).toEqual({
+      ...{PATH: '/bin', HOME: '/other', LC_TIME: 'C', TMPDIR: '/t', TERM: 'dumb', SCRAM_HOME: '/s'},
+      PGHOST: 'db',
+    })
   })
 
   it('is barer for what moves a rod: nothing of scram itself', () => {

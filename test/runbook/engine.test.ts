@@ -84,7 +84,7 @@ describe('a run', () => {
 
   it('goes on past a failure it was told to continue over, and is not green', async () => {
     const world = new World()
-    world.command = () => ({end: 'exited', exitCode: 3, stdout: '', tail: 'no\nroute\n'})
+    world.command = () => ({end: 'exited', exitCode: 3, stdout: '', output: {bytes: 9, digest: '', tail: 'no\nroute\n'}})
     const result = await start(
       world,
       runbookOf('  - { id: a, run: [a], on_failure: continue }\n  - { id: b, if: steps.a.outcome == "failed", uses: note, with: { text: x } }\n'),

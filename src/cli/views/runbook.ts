@@ -72,6 +72,6 @@ export function initView({id, path, workspace, warnings, findings}: Initialised)
   }
 }
 
-export function graphView({id, format, lines}: RunbookGraph): View {
-  return {text: lines, json: {id, format, graph: lines.join('\n')}, exit: 0}
+export function graphView({id, format, run, lines}: RunbookGraph): View {
+  return {text: lines, json: {id, format, ...(run !== null && {run}), graph: lines.join('\n')}, exit: 0}
 }

@@ -14,13 +14,13 @@ export default class RunbookRun extends RunCommand {
   static override args = {runbook: arg({required: true, description: 'id of the runbook, as in `scram runbook list`', complete: 'runbook'})}
   static override flags = {
     input: flags.string({multiple: true, helpValue: 'KEY=VALUE', summary: 'an input of the runbook, may be repeated'}),
-    check: flags.boolean({exclusive: ['plan', 'yes'], summary: 'show what a run would do now; records and sends nothing'}),
+    check: flags.boolean({exclusive: ['plan', 'yes', 'from', 'step'], summary: 'show what a run would do now; records and sends nothing'}),
     plan: flags.string({helpValue: 'HASH', summary: 'refuse when it would not do what --check showed under HASH'}),
     yes: flags.boolean({summary: 'answer confirmations with yes, and nothing else'}),
     step: flags.boolean({summary: 'ask before each step'}),
     from: flags.string({helpValue: 'STEP', summary: 'begin there; what comes before is left out, and said to be'}),
   }
-  static override exits = {...RUN_EXITS, 66: 'no such runbook or plan', 77: 'it would not do what was planned'}
+  static override exits = {...RUN_EXITS, 66: 'no such runbook or plan; no incident to write into', 77: 'it would not do what was planned'}
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunbookRun)

@@ -3,6 +3,7 @@ import * as w from './words.ts'
 
 const ofRun = {run: w.text}
 const ofStep = {run: w.text, step: w.text}
+const said = {bytes: w.maybe(w.number), digest: w.maybe(w.text), tail: w.maybe(w.text)}
 const timerKind = z.enum(['wait', 'promise', 'approve', 'update', 'expiry', 'retry'])
 const scheduled = z.object({
   text: w.text,
@@ -73,8 +74,8 @@ export const run = {
     ms: w.number,
     outputs: w.maybe(w.jsons),
     evidence: w.maybe(w.text),
-    digest: w.maybe(w.text),
     exitCode: w.maybe(w.number),
+    ...said,
   }),
   'step.failed': z.object({
     ...ofStep,
@@ -84,9 +85,10 @@ export const run = {
     retryable: w.maybe(w.flag),
     timedOut: w.maybe(w.flag),
     handled: w.maybe(w.flag),
+    ...said,
   }),
   'step.skipped': z.object({...ofStep, reason: z.enum(['if', 'operator', 'from', 'goto', 'already-open', 'abort']), why: w.maybe(w.text)}),
-  'step.unknown': z.object({...ofStep, reason: z.enum(['died', 'timeout', 'lost']), detail: w.maybe(w.text)}),
+  'step.unknown': z.object({...ofStep, reason: z.enum(['died', 'timeout', 'lost']), detail: w.maybe(w.text), ...said}),
   'step.settled': z.object({
     ...ofStep,
     by: z.enum(['verify', 'person', 'safe']),

@@ -56,6 +56,8 @@ function answerFor({question, events}: Asked, said: Said, word: string | null): 
       return failure(question, said, events)
     case 'unknown':
       return said.unknown === undefined ? 'truth' : {answer: said.unknown === 'retry' ? 'again' : said.unknown}
+    case 'running': // nothing outlives its driver in a made-up world
+      return null
     default:
       return question.of satisfies never
   }
@@ -123,8 +125,16 @@ function unanswered({of, step, text, outputs, evidence}: Question): TestGap {
       ),
     failure: '{ failure: retry }',
     unknown: '{ unknown: done }',
+    running: '{ unknown: done }',
   }[of]
-  const asks = {confirm: 'asks', approve: 'wants an approval', manual: 'wants a person', failure: 'failed and asks', unknown: 'is unknown'}[of]
+  const asks = {
+    confirm: 'asks',
+    approve: 'wants an approval',
+    manual: 'wants a person',
+    failure: 'failed and asks',
+    unknown: 'is unknown',
+    running: 'still runs',
+  }[of]
   return new TestGap(
     `${step} ${asks} and has no answer ("${text.split('\n')[0]?.slice(0, 200)}"): add \`answers: { ${/[[\]*]/.test(step) ? `"${step}"` : step}: ${wants} }\``,
   )

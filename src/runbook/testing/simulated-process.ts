@@ -93,7 +93,7 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
     const fate = await world.fateOf(call.instance, 'run', record.events)
     const ended = await act({...call, uses: 'exec', with: {argv, env}}, fate, signal)
     if (ended.end === 'unknown' || (ended.end === 'failed' && ended.code !== 'exec.exit')) return ended
-    if (ended.end === 'failed') return {end: 'exited', exitCode: 1, stdout: '', tail: ended.message}
+    if (ended.end === 'failed') return {end: 'exited', exitCode: 1, stdout: '', output: {bytes: ended.message.length, digest: '', tail: ended.message}}
     const {text} = ended.outputs
     return {end: 'exited', exitCode: 0, stdout: Object.keys(ended.outputs).length === 1 && typeof text === 'string' ? text : JSON.stringify(ended.outputs)}
   }

@@ -1,11 +1,12 @@
 import {readFileSync, readlinkSync} from 'node:fs'
 
 /**
- * Who holds a lease: boot id, pid namespace, pid, start ticks and a token of the open journal. A dead holder is known at
- * once, and a pid the kernel gave to somebody else is not taken for it.
+ * One process among all there ever were: boot id, pid namespace, pid, start ticks, and a token of whoever names it (who
+ * holds a lease: the open journal). A dead one is known at once, and a pid the kernel gave to somebody else is not taken
+ * for it.
  */
-export function holderName(token: string): string {
-  return [bootId(), pidNamespace(), process.pid, startTicks(process.pid) ?? 0, token].join('/')
+export function holderName(token: string, pid = process.pid): string {
+  return [bootId(), pidNamespace(), pid, startTicks(pid) ?? 0, token].join('/')
 }
 
 /** False only when it is certain: another boot, or no such process. A holder in another namespace counts as alive. */
@@ -15,6 +16,11 @@ export function isAlive(holder: string): boolean {
   if (namespace !== pidNamespace()) return true
   if (ticks === '0') return answersSignal(Number(pid))
   return startTicks(Number(pid)) === ticks
+}
+
+/** Meaningful to this machine, while `isAlive`. */
+export function pidOf(holder: string): number {
+  return Number(holder.split('/')[2])
 }
 
 /** `pid 4711`, for a message; the rest is for the machine. */
