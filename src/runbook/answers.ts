@@ -101,7 +101,9 @@ function waits(state: RunState, isDriven: boolean): readonly {readonly instance:
 
 /** Steps that were asked to wait for somebody else's yes and were not begun. */
 export function waitForApproval({due, steps}: RunState): readonly string[] {
-  return Object.entries(due).flatMap(([instance, {timer}]) => (timer.endsWith('/approve') && (steps[instance]?.attempt ?? 0) === 0 ? [instance] : []))
+  // One whose values failed before anything was sent is asked about again, too.
+  const isWaiting = (seen: StepState | undefined) => seen === undefined || (seen.status === 'again' && seen.sent === null)
+  return Object.entries(due).flatMap(([instance, {timer}]) => (timer.endsWith('/approve') && isWaiting(steps[instance]) ? [instance] : []))
 }
 
 function notWaiting(step: string, verb: string): Fault {

@@ -23,9 +23,9 @@ export async function approved(drive: Drive, step: Live, approve: Approve, shown
   const due = await dueOf(drive, step, approve, title)
   const isLate = ports.clock.now() >= due
   const needs = needsOf(given, approve)
-  const mayOverride = isLate && approve.onTimeout === 'ask'
+  if (isLate && approve.onTimeout === 'stop') return waitsFor(drive, step, 'approve', needs)
   const text = `needs ${needs}${isLate ? '; its time is over' : ` by ${iso(due)}`}: scram approve ${shellQuote(step.instance)}`
-  const answers = mayOverride ? (['override', 'skip', 'stop'] as const) : (['skip', 'stop'] as const)
+  const answers = isLate ? (['override', 'skip', 'stop'] as const) : (['skip', 'stop'] as const)
   const answer = await askPerson(drive, step, {of: 'approve', title, text, lines, answers}, isLate ? undefined : due)
   if (answer === 'interrupted') return interruptedAt(drive, step)
   if (answer === 'answered' || answer === 'late') return approved(drive, step, approve, shown)

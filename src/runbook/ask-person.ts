@@ -1,8 +1,10 @@
 import type {Draft} from '../incident/events.ts'
+import type {Clock} from '../lib/clock.ts'
 import {isAbort} from '../lib/fault.ts'
 import {type Drive, isInterrupted, type Standing} from './drive.ts'
 import type {RunState} from './fold.ts'
 import type {Answer, Question} from './ports.ts'
+import {LONGEST_NAP_MS} from './wait-step.ts'
 
 type Asked = Pick<Question, 'of' | 'title' | 'text' | 'lines' | 'answers'> & Partial<Pick<Question, 'outputs' | 'evidence'>>
 
@@ -19,15 +21,20 @@ export async function askPerson(drive: Drive, step: Standing, asked: Asked, unti
   const {ask, clock} = ports
   if (!ask || drive.isBranch) return 'nobody'
   if (isInterrupted(drive)) return 'interrupted'
+  const before = about(ledger.state(), step.instance)
   const over = new AbortController()
   const cut = () => over.abort(stop.reason)
   stop.addEventListener('abort', cut, {once: true})
   try {
     const question: Question = {outputs: {}, evidence: 'optional', ...asked, step: step.instance}
-    const ways: Promise<Answer | NoAnswer>[] = [ask(question, over.signal), elsewhere(drive, step.instance, over.signal)]
-    if (untilMs !== undefined) ways.push(clock.sleep(Math.max(untilMs - clock.now(), 0), over.signal).then(() => 'late' as const))
+    const ways: Promise<Answer | NoAnswer>[] = [ask(question, over.signal), elsewhere(drive, step.instance, before, over.signal)]
+    if (untilMs !== undefined) ways.push(late(clock, untilMs, over.signal))
     for (const way of ways) way.catch(() => undefined) // the ones that lose end by the abort below
-    return await Promise.race(ways)
+    const answer = await Promise.race(ways)
+    if (typeof answer === 'string') return answer
+    // Typed here while another terminal was a moment quicker: the first answer counts.
+    await ledger.refresh()
+    return about(ledger.state(), step.instance) === before ? answer : 'answered'
   } catch (error) {
     if (isAbort(error) || isInterrupted(drive)) return 'interrupted'
     throw error
@@ -38,8 +45,7 @@ export async function askPerson(drive: Drive, step: Standing, asked: Asked, unti
 }
 
 /** Resolves once another terminal changed what this question is about. */
-async function elsewhere({ledger, ports}: Drive, instance: string, signal: AbortSignal): Promise<'answered'> {
-  const before = about(ledger.state(), instance)
+async function elsewhere({ledger, ports}: Drive, instance: string, before: string, signal: AbortSignal): Promise<'answered'> {
   for (;;) {
     // Listened first, then looked: an answer that came while the question was being put would else wait for the next event.
     const change = ports.changed(signal)
@@ -48,6 +54,12 @@ async function elsewhere({ledger, ports}: Drive, instance: string, signal: Abort
     if (about(ledger.state(), instance) !== before) return 'answered'
     await change
   }
+}
+
+/** By the wall clock: a suspended machine stops its timers. */
+async function late(clock: Clock, untilMs: number, signal: AbortSignal): Promise<'late'> {
+  for (let left = untilMs - clock.now(); left > 0; left = untilMs - clock.now()) await clock.sleep(Math.min(left, LONGEST_NAP_MS), signal)
+  return 'late'
 }
 
 function about({steps, approvals, ended}: RunState, instance: string): string {

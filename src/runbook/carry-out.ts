@@ -65,8 +65,9 @@ function startedDraft(drive: Drive, step: Live, {attempt, sent, verify, key, tit
 }
 
 /** What the live view says while it runs: also what comes after it in its list. */
-function beginning({instance, id, frame}: Live, {title}: Attempt, deadline: string | null): News {
-  const next = frame.list[frame.list.findIndex(node => node.id === id) + 1]
+function beginning({instance, frame}: Live, {title}: Attempt, deadline: string | null): News {
+  const at = frame.list.findIndex(node => frame.prefix + node.id === instance)
+  const next = at < 0 ? undefined : frame.list[at + 1] // an undo stands in no list
   return {event: 'step.started', step: instance, title, ...(deadline !== null && {until: deadline}), ...(next && {next: next.id})}
 }
 

@@ -3,6 +3,7 @@ import {type Drive, type DriveList, decision, evaluator, type Halt, sourcesIn} f
 import {type Frame, insideLoop} from './frames.ts'
 import {LOOP_ITEM, MOST_ITEMS} from './identity.ts'
 import {itemText} from './item-type.ts'
+import {isOnTheWay} from './left-out.ts'
 import {render, toJson} from './render.ts'
 import {BadInput} from './render-step.ts'
 import type {ForEach, Group} from './runbook.ts'
@@ -19,8 +20,12 @@ export async function driveLoop(drive: Drive, frame: Frame, group: Group, forEac
       title: group.name,
       detail: items.map(itemText).join(', '),
     })
-  for (const [index, item] of items.entries()) {
-    const parked = await driveList(drive, insideLoop(frame, group, item, index))
+  const rounds = items.map((item, index) => insideLoop(frame, group, item, index))
+  const {from} = drive.ledger.state()
+  if (from !== null && isOnTheWay(instance, from) && !rounds.some(({prefix}) => isOnTheWay(prefix.slice(0, -1), from)))
+    throw new BadInput(`--from ${from}: this loop has no such round; it goes over ${items.map(itemText).join(', ') || 'nothing'}`)
+  for (const round of rounds) {
+    const parked = await driveList(drive, round)
     if (parked) return parked
   }
   return null

@@ -10,6 +10,8 @@ import type {StepState} from './step-state.ts'
  */
 export async function driveParallel(drive: Drive, frame: Frame, {steps}: Parallel): Promise<Halt | null> {
   const all = steps.map(step => live(frame, step))
+  // Questions come one at a time: whoever is asked before each step does them in order.
+  if (drive.stepwise) return oneByOne(all, step => driveStep(drive, step))
   const open = () => all.filter(({instance}) => !isSettled(drive.ledger.state(), instance))
   while (open().length > 0) {
     // A failure that is handled holds nobody up, nor does a step in doubt: without the crash they had begun together.

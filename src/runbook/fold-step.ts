@@ -10,6 +10,7 @@ type StepEvent = Extract<
 
 /** One event of one step more; of the decisions only those about its failure are for it. */
 export function evolveStep(seen: StepState | undefined, event: StepEvent & {readonly at: string}, attempt: number): StepState {
+  if (seen && comesTooLate(seen, event)) return seen
   const before = seen ? begun(seen) : unseen(event.at)
   switch (event.kind) {
     case 'step.started': {
@@ -38,6 +39,12 @@ export function evolveStep(seen: StepState | undefined, event: StepEvent & {read
 
 function lastLine(tail = ''): string {
   return tail.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? ''
+}
+
+/** Two people may answer one question at the same time: the first counts, and nothing unsays what was done. */
+function comesTooLate({status}: StepState, {kind}: StepEvent): boolean {
+  if (kind === 'step.settled') return status !== 'unknown' && status !== 'started'
+  return (kind === 'step.finished' || kind === 'step.skipped') && status === 'finished'
 }
 
 function failure(code: string, message: string, retryable: boolean) {

@@ -112,7 +112,9 @@ export function evolveRun(given: RunState, event: ScramEvent & {readonly at: str
 
 function evolve(state: Mutable<RunState>, event: Parameters<typeof evolveStep>[1]): void {
   const {instance, attempt} = instanceOf(event.data.step)
-  const next = evolveStep(state.steps[instance], event, attempt)
+  const before = state.steps[instance]
+  const next = evolveStep(before, event, attempt)
+  if (next === before) return
   state.steps[instance] = next
   if (next.status === 'finished' && instance.endsWith(UNDO)) markUndone(state, instance.slice(0, -UNDO.length))
 }
@@ -142,11 +144,13 @@ function decided(state: Mutable<RunState>, event: Extract<RunEvent, {kind: 'deci
       state.approvals[instance] = [...(state.approvals[instance] ?? []), {by, role, isOverride: override}]
       break
     }
-    case 'failure':
+    case 'failure': {
+      const isOpen = state.steps[instance]?.status === 'failed'
       evolve(state, event)
       // What was undone is done anew together with the step that asks for it, not left out.
-      if (value === 'again') redo(state, instance)
+      if (isOpen && value === 'again') redo(state, instance)
       break
+    }
     default:
   }
 }

@@ -29,12 +29,26 @@ export function openLedger({clock, append, record, events, tell}: LedgerPorts, i
   let staged: readonly Draft[] = []
   let untold: readonly News[] = []
   let before: Promise<unknown> = Promise.resolve()
+  let broken: {readonly error: unknown} | null = null
 
   /** One at a time, in the order asked for; a failure is the asker's own. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = before.then(work)
     before = result.catch(() => undefined)
     return result
+  }
+
+  /** Nothing more is recorded, and so nothing more begun, once one append failed: also not by a branch that did not see it. */
+  function inTurnUnlessBroken<T>(work: () => Promise<T>): Promise<T> {
+    return inTurn(async () => {
+      if (broken) throw broken.error
+      try {
+        return await work()
+      } catch (error) {
+        broken = {error}
+        throw error
+      }
+    })
   }
 
   function absorb(drafts: readonly Draft[]): void {
@@ -62,14 +76,14 @@ export function openLedger({clock, append, record, events, tell}: LedgerPorts, i
       untold = [...untold, news]
     },
     commit: async (drafts = [], ...news) =>
-      inTurn(async () => {
+      inTurnUnlessBroken(async () => {
         const waiting = takeStaged()
         if (waiting.drafts.length + drafts.length > 0) await append([...waiting.drafts, ...drafts])
         absorb(drafts)
         durable([...waiting.news, ...news])
       }),
     record: async (call, frameBefore, after, ...news) =>
-      inTurn(async () => {
+      inTurnUnlessBroken(async () => {
         const waiting = takeStaged()
         const result = await record(call, {before: [...waiting.drafts, ...frameBefore], after})
         if (result.end !== 'recorded') {

@@ -1,9 +1,16 @@
 import {shortId} from '../lib/ids.ts'
 import {shellQuote} from '../lib/text.ts'
 import type {Drive, Parked, Standing} from './drive.ts'
+import type {Live} from './frames.ts'
 
 /** What a run waits for at a step, with the commands that move it on; `asked`: the flags that `done` wants. */
-export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['reason'], 'interrupted'>, needs: string, asked = ''): Parked {
+export function waitsFor(
+  drive: Drive,
+  step: Standing & Pick<Live, 'mustAsk'>,
+  reason: Exclude<Parked['reason'], 'interrupted'>,
+  needs: string,
+  asked = '',
+): Parked {
   const {instance} = step
   const run = shortId(drive.ledger.state().run)
   // `patch[canary]/push` is a pattern to a shell.
@@ -12,7 +19,7 @@ export function waitsFor(drive: Drive, step: Standing, reason: Exclude<Parked['r
   const abort = `scram abort ${run} --why TEXT`
   switch (reason) {
     case 'confirm':
-      return {step: instance, reason, needs, exit: 4, answers: [`scram resume ${run} --yes`, skip, abort]}
+      return {step: instance, reason, needs, exit: 4, answers: [`scram resume ${run}${step.mustAsk ? '' : ' --yes'}`, skip, abort]}
     case 'manual':
       return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}${asked}`, skip, abort]}
     case 'approve':

@@ -1,10 +1,10 @@
 import {type Drive, decision, type Halt} from './drive.ts'
 import type {Failing} from './fail-step.ts'
-import type {Live} from './frames.ts'
+import type {Frame, Live} from './frames.ts'
 import {attemptOf, UNDO} from './identity.ts'
 import {interruptedAt} from './parking.ts'
 import {liveAt} from './place.ts'
-import type {UndoScope} from './runbook.ts'
+import type {NodeList, UndoScope} from './runbook.ts'
 import {askWorld, settle} from './settle-unknown.ts'
 import type {StateOf} from './step-state.ts'
 
@@ -62,10 +62,20 @@ function undoOf(step: Live, undo: NonNullable<Live['undo']>): Live {
 /** Newest first. The failed step itself only when it alone is meant: it may have done half of its work. */
 function within({ledger}: Drive, failed: Failing, scope: UndoScope): readonly string[] {
   if (scope === 'step') return [failed.instance]
-  const prefix = scope === 'run' ? '' : failed.frame.prefix
-  const all = Object.entries(ledger.state().steps).filter(([at, {status}]) => at.startsWith(prefix) && (status === 'finished' || status === 'unknown'))
+  const all = Object.entries(ledger.state().steps).filter(
+    ([at, {status}]) => isMeant(failed.frame, scope, at) && (status === 'finished' || status === 'unknown'),
+  )
   return all
     .map(([at]) => at)
     .filter(at => !at.endsWith(UNDO))
     .reverse()
+}
+
+/** A group without an id shares its prefix with the list around it: what counts is what its own list names. */
+function isMeant({prefix, list}: Frame, scope: UndoScope, at: string): boolean {
+  return scope === 'run' || (at.startsWith(prefix) && idsOf(list).includes(at.slice(prefix.length).split(/[/[]/, 1)[0] ?? ''))
+}
+
+function idsOf(list: NodeList): readonly string[] {
+  return list.flatMap(node => ((node.kind === 'group' || node.kind === 'parallel') && !node.hasId ? idsOf(node.steps) : [node.id]))
 }

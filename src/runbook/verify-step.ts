@@ -1,10 +1,10 @@
 import type {Json} from '../lib/canonical.ts'
+import type {Clock} from '../lib/clock.ts'
 import {type Drive, judge} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
 import type {JsonMap, Verified} from './ports.ts'
 import type {RunStep, UsesStep} from './runbook.ts'
-import {nap} from './wait-step.ts'
 import {within} from './within.ts'
 
 /** One look may not eat the whole time. */
@@ -53,7 +53,18 @@ export async function verifyStep(
       found = {holds: 'unknown', evidence: 'reason' in result.value ? result.value.reason : 'message' in result.value ? result.value.message : ''}
     }
     if (clock.ticks() >= end) return found
-    if (!(await nap(drive, () => Math.min(lookAgain, end) - clock.ticks(), signal))) return 'interrupted'
+    if (!(await pause(clock, Math.min(lookAgain, end) - clock.ticks(), signal))) return 'interrupted'
+  }
+}
+
+/** No `nap`: the step is in flight, and nobody is asked anything meanwhile. False: it was interrupted. */
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(Math.max(ms, 0), signal)
+    return !signal.aborted
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
   }
 }
 

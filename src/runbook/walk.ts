@@ -1,4 +1,3 @@
-import type {Draft} from '../incident/events.ts'
 import {afterFailure} from './after-failure.ts'
 import {judged, skipByCondition} from './begin-step.ts'
 import {type Drive, type Halt, isSettled} from './drive.ts'
@@ -8,6 +7,7 @@ import {driveParallel} from './drive-parallel.ts'
 import {driveStep, isRedone} from './drive-step.ts'
 import {BAD_INPUT, type FailingNode, failStep} from './fail-step.ts'
 import {type Frame, insideGroup, live} from './frames.ts'
+import {isBeforeStart, leaveOut, leaveOutBefore} from './left-out.ts'
 import {isBeforeEffect} from './render-step.ts'
 import type {Call, Group, Node, Parallel} from './runbook.ts'
 
@@ -19,12 +19,12 @@ export async function driveList(drive: Drive, frame: Frame): Promise<Halt | null
   let isJumpedOver: string | null = null
   for (const node of frame.list) {
     if (isJumpedOver !== null && node.id !== isJumpedOver) {
-      skipUnsettled(drive, frame, node, 'goto')
+      leaveOut(drive, frame, node, 'goto')
       continue
     }
     isJumpedOver = null
     if (isBeforeStart(drive, frame, node)) {
-      skipUnsettled(drive, frame, node, 'from')
+      leaveOut(drive, frame, node, 'from')
       continue
     }
     const parked = await driveNode(drive, frame, node)
@@ -63,7 +63,11 @@ async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Halt |
 }
 
 function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, standing: FailingNode): Promise<Halt | null> {
-  if (node.kind === 'parallel') return driveParallel(drive, insideGroup(frame, node), node)
+  if (node.kind === 'parallel') {
+    const inside = insideGroup(frame, node)
+    leaveOutBefore(drive, inside, node)
+    return driveParallel(drive, inside, node)
+  }
   if (node.kind === 'call') return driveCall(drive, frame, node, standing, driveList)
   return node.forEach ? driveLoop(drive, frame, node, node.forEach, driveList) : driveList(drive, insideGroup(frame, node))
 }
@@ -72,30 +76,4 @@ function driveInside(drive: Drive, frame: Frame, node: Group | Parallel | Call, 
 function gotoAfter({ledger}: Drive, frame: Frame, node: Node): string | null {
   const seen = ledger.state().steps[frame.prefix + node.id]
   return seen?.status === 'failed' ? seen.goto : null
-}
-
-/** `--from`: everything before it that has not been touched is left out, and said to be; never taken for done. */
-function isBeforeStart({ledger}: Drive, frame: Frame, node: Node): boolean {
-  const {from, steps} = ledger.state()
-  if (from === null) return false
-  const isAtOrIn = (at: string) => at === from || at.startsWith(`${from}/`) || at.startsWith(`${from}[`)
-  if (Object.keys(steps).some(isAtOrIn)) return false
-  if (node.kind !== 'group' && node.kind !== 'parallel' && node.kind !== 'call') return frame.prefix + node.id !== from
-  const inside = node.kind === 'call' || node.hasId ? frame.prefix + node.id : null
-  if (inside !== null) return inside !== from && !from.startsWith(`${inside}/`) && !from.startsWith(`${inside}[`)
-  return false // without an id: its steps are looked at one by one
-}
-
-function skipUnsettled(drive: Drive, frame: Frame, node: Node, reason: 'goto' | 'from'): void {
-  const {ledger} = drive
-  const state = ledger.state()
-  if ((node.kind === 'group' || node.kind === 'parallel') && !node.hasId) {
-    // It has no identity of its own to be skipped under.
-    for (const inner of node.steps) skipUnsettled(drive, insideGroup(frame, node), inner, reason)
-    return
-  }
-  const instance = frame.prefix + node.id
-  if (state.steps[instance] !== undefined) return
-  const skipped: Draft = {kind: 'step.skipped', data: {run: state.run, step: instance, reason}}
-  ledger.stage([skipped], {event: 'step.skipped', step: instance, title: node.name, detail: reason})
 }

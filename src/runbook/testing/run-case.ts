@@ -1,5 +1,4 @@
 import type {Recorded} from '../../incident/events.ts'
-import type {Severity} from '../../incident/words.ts'
 import {SimulatedClock} from '../../lib/simulated-clock.ts'
 import {abortRun, type DriveOptions, type RunResult, resumeRun, startRun} from '../engine.ts'
 import {checkInputs, missingInput} from '../inputs.ts'
