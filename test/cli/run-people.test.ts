@@ -128,7 +128,7 @@ describe('--from', () => {
 `
   it('refuses what it does not know, what is named twice, and what lacks an output; else says what it left out', async () => {
     book(at, 'long', steps)
-    book(at, 'needs', '  - {id: seen, run: [echo, x], outputs: text}\n  - {id: say, uses: note, with: {text: "${{ steps.seen.text }}"}}\n')
+    book(at, 'needs', '  - {id: seen, run: [echo, x], outputs: text}\n  - {id: say, uses: note, with: {text: "$' + '{{ steps.seen.text }}"}}\n')
     for (const [runbook, from, words] of [
       ['long', 'patsh', '--from patch'],
       ['long', 'push', 'several steps are named so: patch/push, undo/push'],
