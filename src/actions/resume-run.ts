@@ -28,7 +28,8 @@ export interface ResumeRun extends Pick<RunRunbook, 'yes' | 'stepwise' | 'tell'>
 export async function resumeRun(desk: Desk, part: string | undefined, input: ResumeRun, signals: Signals): Promise<RunResult> {
   const {run, incident, events} = await findRun(desk, part)
   const hold = await holdRun(desk, run)
-  if (hold.held) return drive(desk, run, incident, events, hold, input, signals)
+  // Its lease ran out while it slept: it is taken over from all the same, and may wake.
+  if (hold.held) return drive(desk, run, incident, events, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)
   if (input.take) {
     const from = await confirmTaking(desk, run, events, hold, input, signals)
     const taken = await holdRun(desk, run, true)
@@ -43,6 +44,11 @@ export async function resumeRun(desk: Desk, part: string | undefined, input: Res
   throw new Fault(signals.stop.aborted ? 'interrupted' : 'run.busy', signals.stop.aborted ? 'left it to its driver' : 'nobody drives the run any more', {
     hints: [`scram resume ${shortId(run)}`],
   })
+}
+
+function cutOffDriver(run: string, events: readonly Recorded[]): string | undefined {
+  const state = foldRun(run, events)
+  return state && !state.parked && !state.ended ? state.driver : undefined
 }
 
 async function drive(
