@@ -52,7 +52,10 @@ describe('an answer of another command', () => {
     const world = new World()
     const loop = '  - { id: patch, for_each: [canary, main], steps: [{ id: look, manual: "Look at ${{ item }}" }] }\n'
     await start(world, runbookOf(loop))
-    for (const [step, next] of [['canary/look', 'main'], ['[main]', null]] as const) {
+    for (const [step, next] of [
+      ['canary/look', 'main'],
+      ['[main]', null],
+    ] as const) {
       await world.ports().append(answerDone(state(world), {step, by}))
       expect(await resume(world)).toMatchObject(next ? {step: `patch[${next}]/look`} : {outcome: 'done'})
     }
