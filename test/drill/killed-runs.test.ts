@@ -101,9 +101,11 @@ describe('the runbook of the drill, killed', () => {
       const inputs = ['--input', `router=${router}`, '--input', 'auto=true']
       let ended = await driven(['run', 'drill-routing', ...inputs, '--yes'], kills[0])
       let killed = Number(ended.signal === 'SIGKILL')
+      let asked = 0
       for (let tries = 0; ended.code !== 0 && tries < MOST_TRIES; tries += 1) {
         // A step in which it died twice is a person's to answer for; rods go to a position, so they say: again.
         const isAsked = ended.code === 4 && ended.stderr.includes('nobody seeing how')
+        asked += Number(isAsked)
         ended = await driven([isAsked ? 'retry' : 'resume', '--yes'], kills[killed])
         killed += Number(ended.signal === 'SIGKILL')
       }
@@ -114,8 +116,9 @@ describe('the runbook of the drill, killed', () => {
       expect(of('update.posted').map(({data}) => data.status)).toEqual(UPDATES)
       expect(of('run.finished').map(({data}) => data.outcome)).toEqual(['done'])
       expect(['incident.opened', 'incident.resolved', 'note.added'].map(kind => of(kind).length)).toEqual([1, 1, 1])
-      // One intent put the rod in and one took it out; that it is still in may be seen more than once in between.
-      expect(new Set(of('rod.inserted').flatMap(({data}) => (data.to === '100%' ? [data.intent] : []))).size).toBe(1)
+      // One intent put the rod in and one took it out, and one more for each "again" of a person; that it is still in may be
+      // seen more than once in between.
+      expect(new Set(of('rod.inserted').flatMap(({data}) => (data.to === '100%' ? [data.intent] : []))).size).toBeLessThanOrEqual(1 + asked)
       expect(of('rod.withdrawn')).toHaveLength(1)
       const ends = events.flatMap(({kind, data: {step = ''}}) => (kind === 'step.finished' ? [step.replace(/#\d+$/, '')] : []))
       expect(ends).toEqual([...new Set(ends)])
