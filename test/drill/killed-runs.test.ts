@@ -11,12 +11,20 @@ import {type Ended, type Machine, machine} from '../cli/run-scram.ts'
 const SHORT: readonly (readonly number[])[] = [[8, 14, 25, 34]]
 const LONG = [...Array.from({length: 14}, (_, i) => [1 + i * 4]), [3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43]]
 const KILLS = process.env['SCRAM_LONG'] ? [...SHORT, ...LONG] : SHORT
-const ONE_MS = 240_000
+const ONE_MS = 300_000
+const MOST_TRIES = 30
 const LOOK_EVERY_MS = 3
 
 interface Said {
   readonly kind: string
-  readonly data: {readonly step?: string; readonly rod?: string; readonly to?: string; readonly status?: string; readonly outcome?: string}
+  readonly data: {
+    readonly step?: string
+    readonly rod?: string
+    readonly to?: string
+    readonly intent?: string
+    readonly status?: string
+    readonly outcome?: string
+  }
 }
 
 let at: Machine
@@ -90,13 +98,15 @@ describe('the runbook of the drill, killed', () => {
     'after $kills events ends as if it had not been',
     async ({kills}) => {
       expect((await at.run(['drill', 'break'], {env})).code).toBe(0)
-      const [first, ...more] = kills
       const inputs = ['--input', `router=${router}`, '--input', 'auto=true']
-      let ended = await driven(['run', 'drill-routing', ...inputs, '--yes'], first)
+      let ended = await driven(['run', 'drill-routing', ...inputs, '--yes'], kills[0])
       let killed = Number(ended.signal === 'SIGKILL')
-      for (const kill of [...more, undefined]) {
-        if (ended.code === 0) break
-        ended = await driven(['resume', '--yes'], kill)
+      let asked = 0
+      for (let tries = 0; ended.code !== 0 && tries < MOST_TRIES; tries += 1) {
+        // A step in which it died twice is a person's to answer for; rods go to a position, so they say: again.
+        const isAsked = ended.code === 4 && ended.stderr.includes('nobody seeing how')
+        asked += Number(isAsked)
+        ended = await driven([isAsked ? 'retry' : 'resume', '--yes'], kills[killed])
         killed += Number(ended.signal === 'SIGKILL')
       }
       expect({code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr}).toEqual({code: 0, stderr: ''})
@@ -106,8 +116,9 @@ describe('the runbook of the drill, killed', () => {
       expect(of('update.posted').map(({data}) => data.status)).toEqual(UPDATES)
       expect(of('run.finished').map(({data}) => data.outcome)).toEqual(['done'])
       expect(['incident.opened', 'incident.resolved', 'note.added'].map(kind => of(kind).length)).toEqual([1, 1, 1])
-      // The rod went in once and came out once, whatever was recorded in between.
-      expect(of('rod.inserted').filter(({data}) => data.to === '100%')).toHaveLength(1)
+      // One intent put the rod in and one took it out, and one more for each "again" of a person; that it is still in may be
+      // seen more than once in between.
+      expect(new Set(of('rod.inserted').flatMap(({data}) => (data.to === '100%' ? [data.intent] : []))).size).toBeLessThanOrEqual(1 + asked)
       expect(of('rod.withdrawn')).toHaveLength(1)
       const ends = events.flatMap(({kind, data: {step = ''}}) => (kind === 'step.finished' ? [step.replace(/#\d+$/, '')] : []))
       expect(ends).toEqual([...new Set(ends)])

@@ -221,6 +221,7 @@ describe('each code', () => {
 
 describe('and more of what trips a rule', () => {
   it.each<[string, string, string]>([
+    ['a name and its value', '- { id: a, run: [a], effect: idempotent, env: { API_TOKEN: swordfish } }', '5:62  E secret-in-text'],
     ['a withdrawal in a parallel', '- parallel: [{ id: a, uses: rod/withdraw, with: { rod: api-admit-rate } }]', '5:25  E ask-in-parallel'],
     ['a person in a parallel', '- parallel: [{ id: a, manual: x }]', '5:25  E ask-in-parallel'],
     ['an approval in a parallel', '- parallel: [{ id: a, run: [a], effect: idempotent, approve: {} }]', '5:55  E ask-in-parallel'],

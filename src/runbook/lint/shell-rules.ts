@@ -1,4 +1,5 @@
 import {makeRedactor} from '../../lib/redact.ts'
+import type {Place} from '../../lib/yaml-source.ts'
 import type {Finding} from '../finding.ts'
 import type {Group, RunStep} from '../runbook.ts'
 import {isTemplated, parseTemplate} from '../template.ts'
@@ -84,13 +85,27 @@ function* secrets(checked: Checked): Generator<Finding> {
   const {source, runbook} = checked
   const redactor = makeRedactor()
   const message = 'this looks like a credential and would be recorded; use `secrets`'
+  const lines = new Set<number>()
   for (const {path, text} of recorded(checked)) {
-    if (redactor.redact(text) !== text) yield finding(checked, 'E', 'secret-in-text', source.at(path), message)
+    if (redactor.redact(text) === text) continue
+    lines.add(source.at(path).line)
+    yield finding(checked, 'E', 'secret-in-text', source.at(path), message)
   }
+  // A run pins this very text: one that the record would hide a part of could not be read again by whoever resumes it.
+  const hidden = firstHidden(source.text, redactor.redact(source.text))
+  if (hidden && !lines.has(hidden.line)) yield finding(checked, 'E', 'secret-in-text', hidden, message)
   for (const id of Object.keys(runbook.inputs)) {
     if (SECRET_NAME.test(id))
       yield finding(checked, 'E', 'secret-in-text', source.keyAt(['inputs', id]), `input \`${id}\`: inputs are recorded; use \`secrets\``)
   }
+}
+
+function firstHidden(text: string, redacted: string): Place | null {
+  if (text === redacted) return null
+  let at = 0
+  while (text[at] === redacted[at]) at += 1
+  const before = text.slice(0, at).split('\n')
+  return {line: before.length, column: (before.at(-1)?.length ?? 0) + 1}
 }
 
 /** Every text that a run would write down. */
