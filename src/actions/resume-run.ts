@@ -28,12 +28,12 @@ export interface ResumeRun extends Pick<RunRunbook, 'yes' | 'stepwise' | 'tell'>
 export async function resumeRun(desk: Desk, part: string | undefined, input: ResumeRun, signals: Signals): Promise<RunResult> {
   const {run, incident, events} = await findRun(desk, part)
   const hold = await holdRun(desk, run)
-  if (hold.held) return drive(desk, run, incident, events, hold, input, signals)
+  if (hold.held) return drive(desk, run, incident, hold, input, signals)
   if (input.take) {
     const from = await confirmTaking(desk, run, events, hold, input, signals)
     const taken = await holdRun(desk, run, true)
     if (!taken.held) throw busy(run, taken)
-    return drive(desk, run, incident, events, taken, input, signals, from)
+    return drive(desk, run, incident, taken, input, signals, from)
   }
   if (desk.ask === null) throw busy(run, hold)
   desk.narrate(`${hold.holder} drives it; reading along (Ctrl-C leaves it alone; --take drives it from here)`)
@@ -45,23 +45,15 @@ export async function resumeRun(desk: Desk, part: string | undefined, input: Res
   })
 }
 
-async function drive(
-  desk: Desk,
-  run: string,
-  incident: string,
-  events: readonly Recorded[],
-  hold: RunHold,
-  input: ResumeRun,
-  signals: Signals,
-  from?: string,
-): Promise<RunResult> {
+async function drive(desk: Desk, run: string, incident: string, hold: RunHold, input: ResumeRun, signals: Signals, from?: string): Promise<RunResult> {
   return whileHeld(desk, run, hold, async lease => {
     if (from !== undefined) await recordTaking(desk, run, incident, lease, from)
+    // Read again: its last driver may have recorded until the lease was ours.
+    const events = await runEvents(desk, run)
     const amend = input.amend === undefined ? undefined : await amendment(desk, run, events, input.amend)
     const {yes, stepwise = false, tell} = input
     const options = {run, by: desk.actor.name, yes, stepwise, ...signals, ...(amend && {amend})}
-    // Read again: its last driver may have recorded until the lease was ours.
-    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell, stop: signals.stop}), await runEvents(desk, run), options))
+    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell, stop: signals.stop}), events, options))
   })
 }
 

@@ -7,7 +7,7 @@ import type {RunPorts} from '../../src/runbook/ports.ts'
 import {startFrom} from '../../src/runbook/start-from.ts'
 import {obedient} from './crashing.ts'
 import {resume, runbookOf, start} from './driving.ts'
-import {ACTIONS, finished, World} from './world.ts'
+import {ACTIONS, failed, finished, World} from './world.ts'
 
 const never = new AbortController().signal
 const OPTIONS = {run: 'r-test', inputs: {}, mode: 'auto', by: 'ada', yes: true, stop: never, kill: never} as const
@@ -168,6 +168,30 @@ describe('two answers to one question', () => {
     expect(statuses(made)).toEqual({push: 'finished'})
     await made.ports().append(answerSkip(before, {by: 'bob'}))
     expect(statuses(made)).toEqual({push: 'finished'})
+  })
+})
+
+describe('an answer from elsewhere while the driver is busy with the step', () => {
+  it('is not run over by what the world says a moment later', async () => {
+    const made = world()
+    made.command = () => ({end: 'unknown', reason: 'lost'})
+    made.fakes['probe/http'] = () => {
+      if (!made.kinds().includes('step.settled'))
+        made.answerFromElsewhere([{kind: 'step.settled', data: {run: 'r-test', step: 'push#1', by: 'person', as: 'skipped'}}], 'bob')
+      return finished({ok: false})
+    }
+    const steps = '  - { id: push, run: [push], verify: { uses: probe/http, with: { url: u }, within: 1s, every: 1s } }\n'
+    expect(await start(made, runbookOf(steps))).toMatchObject({outcome: 'done', counts: {skipped: 1}})
+    expect(made.kinds().filter(kind => kind === 'step.started')).toHaveLength(1)
+  })
+
+  it('comes before the next retry', async () => {
+    const made = world()
+    made.fakes['probe/http'] = () => failed()
+    void made.clock.sleep(2000).then(() => made.answerFromElsewhere(answerSkip(stateOf(made), {by: 'bob'}), 'bob'))
+    const steps = '  - { id: p, uses: probe/http, with: { url: u }, retry: { max: 2, delay: 5s } }\n'
+    expect(await start(made, runbookOf(steps))).toMatchObject({outcome: 'done', counts: {skipped: 1}})
+    expect(made.kinds().filter(kind => kind === 'step.started')).toHaveLength(1)
   })
 })
 
