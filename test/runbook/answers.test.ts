@@ -95,4 +95,12 @@ describe('an abort', () => {
     expect(result).toMatchObject({outcome: 'aborted', exit: 0, rodsIn: ['x']})
     await expect(resume(world)).rejects.toMatchObject({code: 'guard.refused'})
   })
+
+  it('ends a run whose text this scram cannot read, too', async () => {
+    const world = new World()
+    await start(world, runbookOf(MANUAL))
+    const log = world.log.map(event => (event.kind === 'run.started' ? {...event, data: {...event.data, text: 'scram: 2'}} : event))
+    const result = await abortRun(world.ports(), log, {run: 'r-test', why: 'of another scram', by: 'ada'})
+    expect(result).toMatchObject({outcome: 'aborted', exit: 0})
+  })
 })

@@ -57,9 +57,27 @@ describe('--from', () => {
     expect(effects(made)).toEqual(['l[x]/t', 'l[y]/s', 'l[y]/t', 'b'])
   })
 
-  it('an item that the loop does not have is refused before anything is left out', async () => {
+  it.each([
+    ['l[z]/s', 'l goes over x, y'],
+    ['a[x]', 'a is no loop'],
+    ['g/b', 'leaves out a, and g needs steps.a.text'],
+  ])('%s is refused before anything is recorded', (from, words) => {
+    const steps = `
+  - { id: a, run: [go], outputs: text }
+  - { id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }
+  - { id: g, if: steps.a.text == "x", steps: [{ id: b, run: [go] }] }
+`
+    expect(() => startFrom(runbookOf(steps).runbook, ACTIONS, from)).toThrow(words)
+  })
+
+  it('a round named by a part of its path stays that round', () => {
+    const steps = '  - { id: o, steps: [{ id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }] }\n'
+    expect(startFrom(runbookOf(steps).runbook, ACTIONS, 'l[y]/s')).toBe('o/l[y]/s')
+  })
+
+  it('an item that the loop turns out not to have stops before anything is left out', async () => {
     const made = world()
-    const steps = '  - { id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }\n  - { id: b, run: [go] }\n'
+    const steps = "  - { id: l, for_each: \"['x', 'y']\", steps: [{ id: s, run: [go] }] }\n  - { id: b, run: [go] }\n"
     expect(await startAt(made, runbookOf(steps), 'l[z]/s')).toMatchObject({outcome: 'parked', exit: 1, step: 'l', needs: expect.stringContaining('x, y')})
     expect(effects(made)).toEqual([])
   })
