@@ -1,14 +1,14 @@
 import type {Draft} from '../incident/events.ts'
 import {incidentProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
-import {answerDone, answerRetry, answerSkip} from '../runbook/answers.ts'
+import {answerDone, answerRetry, answerSkip, type DoneOptions} from '../runbook/answers.ts'
 import type {RunResult} from '../runbook/engine.ts'
 import {foldRun, type RunState} from '../runbook/fold.ts'
 import {instanceOf} from '../runbook/identity.ts'
 import type {Desk} from './desk.ts'
 import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
-import {runPorts} from './run-ports.ts'
+import {runEvents, runPorts} from './run-ports.ts'
 import {findRun, type RunRunbook, type Signals} from './run-runbook.ts'
 
 export interface AnswerRun {
@@ -36,16 +36,17 @@ export interface Answered {
  * @throws Fault guard.refused (it does not wait) · usage.ambiguous · usage.missing
  */
 export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
-  const {run, incident, events} = await findRun(desk, answer.run)
-  const state = stateOf(run, foldRun(run, events))
+  const {run, incident} = await findRun(desk, answer.run)
   const hold = await holdRun(desk, run)
   const journal = await desk.journal()
+  // Read once it is known who drives: whoever did until now may have answered and gone on.
+  const drafts = async () => draftsOf(stateOf(run, foldRun(run, await runEvents(desk, run))), answer, desk.actor.name, !hold.held)
   if (!hold.held) {
-    const drafts = draftsOf(state, answer, desk.actor.name, true)
-    await journal.append(incident, drafts)
-    return {run, step: stepOf(drafts), driver: hold.holder, needs: null}
+    const said = await drafts()
+    await journal.append(incident, said)
+    return {run, step: stepOf(said), driver: hold.holder, needs: null}
   }
-  await whileHeld(desk, run, hold, async lease => journal.append(incident, draftsOf(state, answer, desk.actor.name, false), {fence: lease}))
+  await whileHeld(desk, run, hold, async lease => journal.append(incident, await drafts(), {fence: lease}))
   return resumeRun(desk, run, drive, signals)
 }
 
@@ -94,16 +95,32 @@ function stepOf(drafts: readonly Draft[]): string {
   return first && 'step' in first.data && typeof first.data.step === 'string' ? instanceOf(first.data.step).instance : ''
 }
 
-function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerRun, by: string, isDriven: boolean): readonly Draft[] {
-  if (verb === 'done') return answerDone(state, {step, by, why, outputs, evidence, isDriven})
+async function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerRun, by: string, isDriven: boolean): Promise<readonly Draft[]> {
+  if (verb === 'done') return answerDone(state, {step, by, why, outputs, evidence, isDriven, ...(outputs && {declares: await declaredIn(state)})})
   return verb === 'skip' ? answerSkip(state, {step, by, why, isDriven}) : answerRetry(state, {step, by, why, isDriven})
+}
+
+/** What a step would have answered, by instance: read only for whom says what came out of it. */
+async function declaredIn(state: RunState): Promise<NonNullable<DoneOptions['declares']>> {
+  const [{pinnedRunbook}, {liveAt}, {outputsOf}, {actionTable}] = await Promise.all([
+    import('../runbook/engine.ts'),
+    import('../runbook/place.ts'),
+    import('../runbook/step-outputs.ts'),
+    import('./table.ts'),
+  ])
+  const runbook = pinnedRunbook(state)
+  return instance => {
+    const step = liveAt({runbook, ledger: {state: () => state}}, instance)
+    return step ? outputsOf(step, actionTable) : {}
+  }
 }
 
 /** Ends a run for good; what is inserted stays inserted and is named. @throws Fault run.busy: end its driver first */
 export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
   const {abortRun: abort} = await import('../runbook/engine.ts')
-  const {run, incident, events} = await findRun(desk, part)
-  return underLease(desk, run, async lease =>
-    abort(runPorts(desk, {run, incident, lease, tell: () => undefined, stop: new AbortController().signal}), events, {run, why, by: desk.actor.name}),
-  )
+  const {run, incident} = await findRun(desk, part)
+  return underLease(desk, run, async lease => {
+    const ports = runPorts(desk, {run, incident, lease, tell: () => undefined, stop: new AbortController().signal})
+    return abort(ports, await runEvents(desk, run), {run, why, by: desk.actor.name})
+  })
 }

@@ -29,12 +29,12 @@ export async function resumeRun(desk: Desk, part: string | undefined, input: Res
   const {run, incident, events} = await findRun(desk, part)
   const hold = await holdRun(desk, run)
   // Its lease ran out while it slept: it is taken over from all the same, and may wake.
-  if (hold.held) return drive(desk, run, incident, events, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)
+  if (hold.held) return drive(desk, run, incident, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)
   if (input.take) {
     const from = await confirmTaking(desk, run, events, hold, input, signals)
     const taken = await holdRun(desk, run, true)
     if (!taken.held) throw busy(run, taken)
-    return drive(desk, run, incident, events, taken, input, signals, from)
+    return drive(desk, run, incident, taken, input, signals, from)
   }
   if (desk.ask === null) throw busy(run, hold)
   desk.narrate(`${hold.holder} drives it; reading along (Ctrl-C leaves it alone; --take drives it from here)`)
@@ -51,23 +51,15 @@ function cutOffDriver(run: string, events: readonly Recorded[]): string | undefi
   return state && !state.parked && !state.ended ? state.driver : undefined
 }
 
-async function drive(
-  desk: Desk,
-  run: string,
-  incident: string,
-  events: readonly Recorded[],
-  hold: RunHold,
-  input: ResumeRun,
-  signals: Signals,
-  from?: string,
-): Promise<RunResult> {
+async function drive(desk: Desk, run: string, incident: string, hold: RunHold, input: ResumeRun, signals: Signals, from?: string): Promise<RunResult> {
   return whileHeld(desk, run, hold, async lease => {
     if (from !== undefined) await recordTaking(desk, run, incident, lease, from)
+    // Read again: its last driver may have recorded until the lease was ours.
+    const events = await runEvents(desk, run)
     const amend = input.amend === undefined ? undefined : await amendment(desk, run, events, input.amend)
     const {yes, stepwise = false, tell} = input
     const options = {run, by: desk.actor.name, yes, stepwise, ...signals, ...(amend && {amend})}
-    // Read again: its last driver may have recorded until the lease was ours.
-    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell, stop: signals.stop}), await runEvents(desk, run), options))
+    return whileWatching(desk, async () => driveOn(runPorts(desk, {run, incident, lease, tell, stop: signals.stop}), events, options))
   })
 }
 

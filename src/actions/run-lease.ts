@@ -38,7 +38,17 @@ export async function whileHeld<T>(desk: Desk, run: string, hold: RunHold, work:
     throw error
   } finally {
     await hold.release()
+    await remind(desk)
+  }
+}
+
+/** The reminders after a run are the least of it: a record that fails now must not hide how it ended. */
+async function remind(desk: Desk): Promise<void> {
+  try {
     desk.notice(await (await desk.journal()).fold(boardProjection))
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    desk.narrate(`! what is open cannot be read: ${error.message}`)
   }
 }
 

@@ -5,7 +5,7 @@ import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import type {IncidentState} from '../incident/state.ts'
 import type {Journal, Lease} from '../journal/journal.ts'
 import {defined} from '../lib/defined.ts'
-import {Fault} from '../lib/fault.ts'
+import {Fault, isAbort} from '../lib/fault.ts'
 import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '../runbook/ports.ts'
 import {askPerson} from './ask-about-step.ts'
 import type {Desk} from './desk.ts'
@@ -23,7 +23,7 @@ export interface RunPortsOptions {
   /** Made at the start of the run: every event of the run carries it, also before the incident is opened. */
   readonly incident: string
   readonly lease: Lease
-  /** Ends a question of the promise clock. */
+  /** Ends a question of the promise clock, and one about the record. */
   readonly stop: AbortSignal
   tell(news: RunNews): void
 }
@@ -32,7 +32,7 @@ export interface RunPortsOptions {
 export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPortsOptions): RunPorts {
   const inside = deskInside(desk, incident)
   const {ask} = desk
-  const goOn = onTrouble(desk)
+  const goOn = onTrouble(desk, stop)
   const append = async (drafts: readonly Draft[]) => {
     const journal = await desk.journal()
     const events = await journal.append(incident, drafts, {fence: lease})
@@ -83,18 +83,27 @@ export async function runEvents(desk: Desk, run: string): Promise<readonly Recor
 
 /**
  * A disk that fails does not lose what was done: it is in the emergency log. Going on from there is a person's decision,
- * asked once. @throws Fault journal.unwritable: nobody to ask, or no
+ * asked once; Ctrl-C is a no. @throws Fault journal.unwritable: nobody to ask, or no
  */
-function onTrouble(desk: Desk): (journal: Journal, refused?: () => Promise<unknown>) => Promise<void> {
-  let isAccepted = false
+function onTrouble(desk: Desk, stop: AbortSignal): (journal: Journal, refused?: () => Promise<unknown>) => Promise<void> {
+  let accepted: Promise<boolean> | null = null
   return async (journal, refused) => {
     const trouble = journal.trouble().find(({code}) => code === 'emergency')
-    if (!trouble || isAccepted) return
+    if (!trouble) return
     const question = `the record cannot be written (${trouble.message}); what was done is in the emergency log. Go on with the run?`
-    isAccepted = desk.ask !== null && (await desk.ask.confirm(question, new AbortController().signal))
-    if (isAccepted) return
+    accepted ??= confirmed(desk, question, stop)
+    if (await accepted) return
     await refused?.()
     throw new Fault('journal.unwritable', `the run stops here: ${trouble.message}`, {hints: ['scram doctor --recover', 'scram resume']})
+  }
+}
+
+async function confirmed({ask}: Desk, question: string, stop: AbortSignal): Promise<boolean> {
+  try {
+    return ask !== null && (await ask.confirm(question, stop))
+  } catch (error) {
+    if (isAbort(error) || stop.aborted) return false
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import {formatDuration} from '../lib/durations.ts'
 import {isAbort} from '../lib/fault.ts'
-import {askPerson, skipByPerson} from './ask-person.ts'
+import {askPerson, isUnchanged, skipByPerson} from './ask-person.ts'
 import {again} from './begin-step.ts'
 import {type Drive, decision, retryOf, type Turn} from './drive.ts'
 import {type Failing, HELD, INTERRUPTED, isLive, mayRetry} from './fail-step.ts'
@@ -22,7 +22,10 @@ const LONGEST_DELAY_MS = 60_000
 export async function afterFailure(drive: Drive, step: Failing, seen: FailedState): Promise<Turn> {
   if (isLive(step)) {
     if (seen.code === INTERRUPTED) return again(drive, step)
-    if (mayRetry(step, seen)) return (await pause(drive, step, seen)) ? again(drive, step) : interruptedAt(drive, step)
+    if (mayRetry(step, seen)) {
+      if (!(await pause(drive, step, seen))) return interruptedAt(drive, step)
+      return (await isUnchanged(drive, step.instance)) ? again(drive, step) : null
+    }
   }
   if (drive.isBranch) return parkedAt(drive, step, seen)
   const {onFailure} = step

@@ -5,6 +5,7 @@ import {shellQuote} from '../lib/text.ts'
 import type {RunState, StepState} from './fold.ts'
 import {attemptOf, isPartOf} from './identity.ts'
 import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
+import type {OutputType} from './ports.ts'
 
 /**
  * Answers given by another command while nobody drives the run: events, nothing else. Loads neither YAML nor CEL; the
@@ -22,10 +23,12 @@ export interface AnswerOptions {
 export interface DoneOptions extends AnswerOptions {
   readonly outputs?: Readonly<Record<string, string>> | undefined
   readonly evidence?: string | undefined
+  /** Outputs of a step and their types; wanted where an unknown step is said to have happened, with outputs. */
+  readonly declares?: (instance: string) => Readonly<Record<string, OutputType>>
 }
 
 /** A manual step was done, or an unknown one did happen. @throws Fault guard.refused · usage.ambiguous · usage.missing · usage.invalid */
-export function answerDone(state: RunState, {step, by, why, outputs, evidence, isDriven = false}: DoneOptions): readonly Draft[] {
+export function answerDone(state: RunState, {step, by, why, outputs = {}, evidence, declares, isDriven = false}: DoneOptions): readonly Draft[] {
   const {instance, seen} = waiting(state, step, ['manual', 'unknown'], 'done', isDriven)
   const {run} = state
   if (seen === null) throw notWaiting(instance, 'done')
@@ -35,7 +38,12 @@ export function answerDone(state: RunState, {step, by, why, outputs, evidence, i
     if (!taken.ok) throw new Fault('usage.missing', `${instance} ${taken.problem}`)
     return doneDrafts(run, at, taken.outputs, {by, ...defined({evidence, why})})
   }
-  const settled: Draft = {kind: 'step.settled', data: {run, step: at, by: 'person', as: 'finished', ...defined({evidence: evidence ?? why})}}
+  // Nobody has to know what came out; what is said is one of its outputs, in its type.
+  const said = Object.entries(declares?.(instance) ?? {}).filter(([name]) => Object.hasOwn(outputs, name))
+  const taken = takeAnswer({text: '', evidence: 'optional', outputs: Object.fromEntries(said)}, {outputs})
+  if (!taken.ok) throw new Fault('usage.invalid', `${instance}: ${taken.problem}`)
+  const known = Object.keys(taken.outputs).length > 0 ? {outputs: taken.outputs} : {}
+  const settled: Draft = {kind: 'step.settled', data: {run, step: at, by: 'person', as: 'finished', ...known, ...defined({evidence: evidence ?? why})}}
   return [...diedFirst(state, seen, at), settled]
 }
 

@@ -62,6 +62,13 @@ async function late(clock: Clock, untilMs: number, signal: AbortSignal): Promise
   return 'late'
 }
 
+/** Read anew: does the record still say what the driver last saw of this step? Else somebody answered meanwhile. */
+export async function isUnchanged({ledger}: Drive, instance: string): Promise<boolean> {
+  const before = about(ledger.state(), instance)
+  await ledger.refresh()
+  return about(ledger.state(), instance) === before
+}
+
 function about({steps, approvals, ended}: RunState, instance: string): string {
   const seen = steps[instance]
   return JSON.stringify([seen?.status, seen?.attempt, seen?.failures, approvals[instance]?.length ?? 0, ended !== null])

@@ -6,8 +6,8 @@ import {driveStep} from './drive-step.ts'
 import {findingLine} from './finding.ts'
 import {countsOf, foldRun, type RunState} from './fold.ts'
 import {type Frame, live, topFrame} from './frames.ts'
-import {openLedger} from './ledger.ts'
-import {type Loaded, loadRunbook} from './load.ts'
+import {type Ledger, openLedger} from './ledger.ts'
+import {type Loaded, type Loading, loadRunbook} from './load.ts'
 import type {JsonMap, RunPorts} from './ports.ts'
 import type {Runbook, Updates} from './runbook.ts'
 import {driveList} from './walk.ts'
@@ -110,8 +110,9 @@ export async function resumeRun(
 }
 
 /**
- * Ends a run for good, after its `on_abort`. What is in flight stays as it is recorded: unknown things do not become
- * known by giving up.
+ * Ends a run for good, after its `on_abort`; one whose text this scram cannot read ends without. What is in flight stays
+ * as it is recorded: unknown things do not become known by giving up.
+ * @throws Fault run.not-found · guard.refused (it has ended)
  */
 export async function abortRun(
   ports: RunPorts,
@@ -119,16 +120,21 @@ export async function abortRun(
   options: {readonly run: string; readonly why: string; readonly by: string},
 ): Promise<RunResult> {
   const state = openState(options.run, events)
-  const {signal} = new AbortController()
-  const drive = openDrive({...ports, ask: null}, pinnedRunbook(state), state, {by: options.by, yes: false, stop: signal, kill: signal})
-  const {runbook, ledger} = drive
-  const frame: Frame = {...topFrame(runbook, state.inputs), list: runbook.onAbort, prefix: 'on_abort/', bodies: ['']}
-  for (const step of runbook.onAbort) await driveStep(drive, live(frame, {...step, onFailure: 'continue'}))
+  const loading = loadPinned(state)
+  const ledger = loading.ok ? await doOnAbort({...ports, ask: null}, loading.loaded.runbook, state, options.by) : openLedger(ports, state)
   const {rods} = await ports.state()
   const counts = countsOf(ledger.state())
   const finished: Draft = {kind: 'run.finished', data: {run: state.run, outcome: 'aborted', counts, rodsIn: rods.in, why: options.why}}
   await ledger.commit([finished], {event: 'run.finished', title: state.title, detail: 'aborted'})
   return {...nothingMore, run: state.run, outcome: 'aborted', exit: 0, counts, rodsIn: rods.in}
+}
+
+async function doOnAbort(ports: RunPorts, runbook: Runbook, state: RunState, by: string): Promise<Ledger> {
+  const {signal} = new AbortController()
+  const drive = openDrive(ports, runbook, state, {by, yes: false, stop: signal, kill: signal})
+  const frame: Frame = {...topFrame(runbook, state.inputs), list: runbook.onAbort, prefix: 'on_abort/', bodies: ['']}
+  for (const step of runbook.onAbort) await driveStep(drive, live(frame, {...step, onFailure: 'continue'}))
+  return drive.ledger
 }
 
 const nothingMore = {step: null, reason: null, needs: null, answers: [], outputs: {}, undelivered: []} as const
@@ -144,18 +150,23 @@ function openState(run: string, events: readonly Recorded[]): RunState {
 let lastPinned: {readonly of: Pick<RunState, 'path' | 'text'>; readonly called: string; readonly runbook: Runbook} | null = null
 
 /** The text a run was started with, whatever became of the file. @throws Fault runbook.invalid */
-export function pinnedRunbook({path, text, called: texts}: RunState): Runbook {
+export function pinnedRunbook(state: RunState): Runbook {
+  const {path, text, called: texts} = state
   const called = JSON.stringify(texts)
   if (lastPinned?.of.text === text && lastPinned.of.path === path && lastPinned.called === called) return lastPinned.runbook
-  const runbook = readPinned(path, text, texts)
+  const runbook = readPinned(state)
   lastPinned = {of: {path, text}, called, runbook}
   return runbook
 }
 
-function readPinned(path: string, text: string, called: RunState['called']): Runbook {
-  const loading = loadRunbook(path, text, id => called[id] ?? null)
+function readPinned(state: RunState): Runbook {
+  const loading = loadPinned(state)
   if (!loading.ok) throw new Fault('runbook.invalid', 'this scram cannot read the text the run was started with', {hints: loading.findings.map(findingLine)})
   return loading.loaded.runbook
+}
+
+function loadPinned({path, text, called}: RunState): Loading {
+  return loadRunbook(path, text, id => called[id] ?? null)
 }
 
 function openDrive(ports: RunPorts, runbook: Runbook, state: RunState, {by, yes, stepwise = false, stop, kill}: DriveOptions): Drive {

@@ -1,5 +1,5 @@
 import type {Draft, EventData} from '../incident/events.ts'
-import {askPerson, skipByPerson} from './ask-person.ts'
+import {askPerson, isUnchanged, skipByPerson} from './ask-person.ts'
 import type {Drive, Turn} from './drive.ts'
 import type {Live} from './frames.ts'
 import {attemptOf, keyOf} from './identity.ts'
@@ -32,6 +32,7 @@ export async function settleUnknown(drive: Drive, step: Live, seen: UnknownState
   if (seen.resume === 'ask') return ask(drive, step, seen, howItWasLost(seen))
   const found = await askWorld(drive, step, seen)
   if (found === 'interrupted') return interruptedAt(drive, step)
+  if (!(await isUnchanged(drive, step.instance))) return null
   const evidence = found.evidence === undefined ? {} : {evidence: found.evidence}
   if (found.holds === true) await settle(drive, step, seen, {by: 'verify', as: 'finished', outputs: found.outputs, ...evidence})
   else if (found.holds === false) await settle(drive, step, seen, {by: 'verify', as: 'rerun', ...evidence})

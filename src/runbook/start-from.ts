@@ -2,6 +2,7 @@ import type {Json} from '../lib/canonical.ts'
 import {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import {expressionsFor, sourcesIn} from './drive.ts'
+import {itemText} from './item-type.ts'
 import type {ActionTable} from './ports.ts'
 import type {Node, NodeList, Runbook} from './runbook.ts'
 import {visibleFrom} from './visible.ts'
@@ -29,15 +30,34 @@ export function startFrom(runbook: Runbook, actions: ActionTable, text: string):
     const near = nearest(wanted, all.map(({path}) => path)) // biome-ignore format: one look
     throw new Fault('usage.invalid', `--from ${text}: ${runbook.id} has no such step`, near ? {hints: [`--from ${near}`]} : {})
   }
+  const from = start.path.slice(0, -wanted.length) + text
+  refuseNoRound(all, from)
   refuseUnmet(runbook, actions, all, start)
-  return start.path === wanted ? text : start.path
+  return from
+}
+
+/** `patch[canary]` is a round of a loop; of one that is computed only the run can say which it has. */
+function refuseNoRound(all: readonly Spotted[], from: string): void {
+  const parts = from.split('/')
+  for (const [i, part] of parts.entries()) {
+    const cut = part.indexOf('[')
+    if (cut < 0) continue
+    const path = [...parts.slice(0, i), part].join('/').replace(/\[[^\]]*\]/g, '')
+    const node = all.find(spot => spot.path === path)?.node
+    if (node?.kind !== 'group' || !node.forEach) throw new Fault('usage.invalid', `--from ${from}: ${path} is no loop`)
+    if ('cel' in node.forEach || sourcesIn(node.forEach.items).length > 0) continue
+    const items = node.forEach.items.map(itemText)
+    if (!items.includes(part.slice(cut + 1, -1))) throw new Fault('usage.invalid', `--from ${from}: ${path} goes over ${items.join(', ')}`)
+  }
 }
 
 function refuseUnmet(runbook: Runbook, actions: ActionTable, all: readonly Spotted[], start: Spotted): void {
-  const left = all.slice(0, all.indexOf(start)).filter(({path}) => !start.path.startsWith(`${path}/`))
+  const isAround = ({path}: Spotted) => start.path.startsWith(`${path}/`)
+  const left = all.slice(0, all.indexOf(start)).filter(spot => !isAround(spot))
   const leftOut = new Set(left.map(({node}) => node))
   const expressions = expressionsFor(actions)(runbook)
-  for (const {node, list, path} of all.slice(all.indexOf(start))) {
+  // The groups around the start begin, too: with their own `if`, and over what they go.
+  for (const {node, list, path} of [...all.filter(isAround), ...all.slice(all.indexOf(start))]) {
     const visible = visibleFrom(runbook, list)
     for (const source of sourcesOf(node)) {
       const {paths, asked} = expressions.mentions(source)

@@ -61,6 +61,18 @@ describe('an answer of another command', () => {
     }
   })
 
+  it('says what came out of an unknown step, in the types it declares', async () => {
+    const world = new World()
+    world.command = () => ({end: 'unknown', reason: 'lost'})
+    await start(world, runbookOf('  - { id: push, run: [push], outputs: { n: int } }\n  - { id: say, uses: note, with: { text: "n ${{ steps.push.n }}" } }\n'))
+    const declares = () => ({n: 'int'}) as const
+    expect(() => answerDone(state(world), {by, outputs: {m: '1'}, declares})).toThrow('there is no output m')
+    expect(() => answerDone(state(world), {by, outputs: {n: 'x'}, declares})).toThrow('n wants int')
+    await world.ports().append(answerDone(state(world), {by, outputs: {n: '7'}, declares}))
+    expect(await resume(world)).toMatchObject({outcome: 'done'})
+    expect(world.calls.at(-1)?.given).toEqual({text: 'n 7'})
+  })
+
   it('tries a failed step again, or skips it', async () => {
     const world = new World()
     world.fakes['probe/http'] = () => failed()
@@ -95,5 +107,13 @@ describe('an abort', () => {
     const result = await abortRun(world.ports(), world.log, {run: 'r-test', why: 'wrong runbook', by: 'ada'})
     expect(result).toMatchObject({outcome: 'aborted', exit: 0, rodsIn: ['x']})
     await expect(resume(world)).rejects.toMatchObject({code: 'guard.refused'})
+  })
+
+  it('ends a run whose text this scram cannot read, too', async () => {
+    const world = new World()
+    await start(world, runbookOf(MANUAL))
+    const log = world.log.map(event => (event.kind === 'run.started' ? {...event, data: {...event.data, text: 'scram: 2'}} : event))
+    const result = await abortRun(world.ports(), log, {run: 'r-test', why: 'of another scram', by: 'ada'})
+    expect(result).toMatchObject({outcome: 'aborted', exit: 0})
   })
 })

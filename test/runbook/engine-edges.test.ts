@@ -7,7 +7,7 @@ import type {RunPorts} from '../../src/runbook/ports.ts'
 import {startFrom} from '../../src/runbook/start-from.ts'
 import {obedient} from './crashing.ts'
 import {resume, runbookOf, start} from './driving.ts'
-import {ACTIONS, finished, World} from './world.ts'
+import {ACTIONS, failed, finished, World} from './world.ts'
 
 const never = new AbortController().signal
 const OPTIONS = {run: 'r-test', inputs: {}, mode: 'auto', by: 'ada', yes: true, stop: never, kill: never} as const
@@ -57,9 +57,27 @@ describe('--from', () => {
     expect(effects(made)).toEqual(['l[x]/t', 'l[y]/s', 'l[y]/t', 'b'])
   })
 
-  it('an item that the loop does not have is refused before anything is left out', async () => {
+  it.each([
+    ['l[z]/s', 'l goes over x, y'],
+    ['a[x]', 'a is no loop'],
+    ['g/b', 'leaves out a, and g needs steps.a.text'],
+  ])('%s is refused before anything is recorded', (from, words) => {
+    const steps = `
+  - { id: a, run: [go], outputs: text }
+  - { id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }
+  - { id: g, if: steps.a.text == "x", steps: [{ id: b, run: [go] }] }
+`
+    expect(() => startFrom(runbookOf(steps).runbook, ACTIONS, from)).toThrow(words)
+  })
+
+  it('a round named by a part of its path stays that round', () => {
+    const steps = '  - { id: o, steps: [{ id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }] }\n'
+    expect(startFrom(runbookOf(steps).runbook, ACTIONS, 'l[y]/s')).toBe('o/l[y]/s')
+  })
+
+  it('an item that the loop turns out not to have stops before anything is left out', async () => {
     const made = world()
-    const steps = '  - { id: l, for_each: [x, y], steps: [{ id: s, run: [go] }] }\n  - { id: b, run: [go] }\n'
+    const steps = "  - { id: l, for_each: \"['x', 'y']\", steps: [{ id: s, run: [go] }] }\n  - { id: b, run: [go] }\n"
     expect(await startAt(made, runbookOf(steps), 'l[z]/s')).toMatchObject({outcome: 'parked', exit: 1, step: 'l', needs: expect.stringContaining('x, y')})
     expect(effects(made)).toEqual([])
   })
@@ -168,6 +186,30 @@ describe('two answers to one question', () => {
     expect(statuses(made)).toEqual({push: 'finished'})
     await made.ports().append(answerSkip(before, {by: 'bob'}))
     expect(statuses(made)).toEqual({push: 'finished'})
+  })
+})
+
+describe('an answer from elsewhere while the driver is busy with the step', () => {
+  it('is not run over by what the world says a moment later', async () => {
+    const made = world()
+    made.command = () => ({end: 'unknown', reason: 'lost'})
+    made.fakes['probe/http'] = () => {
+      if (!made.kinds().includes('step.settled'))
+        made.answerFromElsewhere([{kind: 'step.settled', data: {run: 'r-test', step: 'push#1', by: 'person', as: 'skipped'}}], 'bob')
+      return finished({ok: false})
+    }
+    const steps = '  - { id: push, run: [push], verify: { uses: probe/http, with: { url: u }, within: 1s, every: 1s } }\n'
+    expect(await start(made, runbookOf(steps))).toMatchObject({outcome: 'done', counts: {skipped: 1}})
+    expect(made.kinds().filter(kind => kind === 'step.started')).toHaveLength(1)
+  })
+
+  it('comes before the next retry', async () => {
+    const made = world()
+    made.fakes['probe/http'] = () => failed()
+    void made.clock.sleep(2000).then(() => made.answerFromElsewhere(answerSkip(stateOf(made), {by: 'bob'}), 'bob'))
+    const steps = '  - { id: p, uses: probe/http, with: { url: u }, retry: { max: 2, delay: 5s } }\n'
+    expect(await start(made, runbookOf(steps))).toMatchObject({outcome: 'done', counts: {skipped: 1}})
+    expect(made.kinds().filter(kind => kind === 'step.started')).toHaveLength(1)
   })
 })
 
