@@ -96,8 +96,14 @@ function stepOf(drafts: readonly Draft[]): string {
 }
 
 async function draftsOf(state: RunState, {verb, step, why, outputs, evidence}: AnswerRun, by: string, isDriven: boolean): Promise<readonly Draft[]> {
-  if (verb === 'done') return answerDone(state, {step, by, why, outputs, evidence, isDriven, ...(outputs && {declares: await declaredIn(state)})})
+  if (verb === 'done')
+    return answerDone(state, {step, by, why, outputs, evidence, isDriven, ...(outputs && hasUnknown(state) && {declares: await declaredIn(state)})})
   return verb === 'skip' ? answerSkip(state, {step, by, why, isDriven}) : answerRetry(state, {step, by, why, isDriven})
+}
+
+/** Only then outputs are not those of a manual step, whose record says what it wants: the runbook need not be read. */
+function hasUnknown({steps}: RunState): boolean {
+  return Object.values(steps).some(({status, kind}) => status === 'unknown' || (status === 'started' && kind !== 'manual'))
 }
 
 /** What a step would have answered, by instance: read only for whom says what came out of it. */
