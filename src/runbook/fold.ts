@@ -158,10 +158,10 @@ function decided(state: Mutable<RunState>, event: Extract<RunEvent, {kind: 'deci
 function redo(state: Mutable<RunState>, instance: string): void {
   for (const [other, seen] of Object.entries(state.steps)) {
     if (seen.undoneFor !== instance) continue
-    state.steps[other] = {...seen, status: 'again', outputs: {}, undoneFor: null, round: seen.round + 1, failures: 0, unknowns: 0}
+    state.steps[other] = {...seen, status: 'again', isRedone: true, outputs: {}, undoneFor: null, round: seen.round + 1, failures: 0, unknowns: 0}
     reopen(state, other)
     const undo = state.steps[other + UNDO]
-    if (undo) state.steps[other + UNDO] = {...undo, status: 'again', outputs: {}, round: undo.round + 1, failures: 0, unknowns: 0}
+    if (undo) state.steps[other + UNDO] = {...undo, status: 'again', isRedone: true, outputs: {}, round: undo.round + 1, failures: 0, unknowns: 0}
   }
 }
 

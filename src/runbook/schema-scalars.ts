@@ -38,7 +38,11 @@ export function isFreeWord(id: string): boolean {
 }
 
 const idWords = 'wants a-z, 0-9 and _, beginning with a letter, at most 40 (no -: it is minus in an expression)'
-export const stepId = z.string('wants text').regex(STEP_ID, idWords).refine(isFreeWord, 'is a word expressions keep for themselves')
+export const stepId = z
+  .string('wants text')
+  .regex(STEP_ID, idWords)
+  .refine(isFreeWord, 'is a word expressions keep for themselves')
+  .refine(id => id !== 'undo', 'is what the undo of a step is called')
 export const text = z.string('wants text').min(1, 'is empty')
 export const cel = z.string('wants an expression as text').min(1, 'is empty')
 export const anyValue: z.ZodType = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(anyValue), z.record(z.string(), anyValue)]))

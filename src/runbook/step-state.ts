@@ -25,6 +25,8 @@ export interface Begun {
   readonly unknowns: number
   /** How often it was undone and is done anew: another effect, so another key. */
   readonly round: number
+  /** It was undone and shall be done anew, and was not begun since: what it asks it asks again. */
+  readonly isRedone: boolean
   /** The failed step for which this one was undone. */
   readonly undoneFor: string | null
 }
@@ -71,13 +73,27 @@ export function begun({
   failures,
   unknowns,
   round,
+  isRedone,
   undoneFor,
 }: Begun): Begun {
   // biome-ignore format: a list to read, not a column
-  return {attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, tail, failures, unknowns, round, undoneFor}
+  return {attempt, startedAt, kind, uses, effect, resume, sent, verify, key, title, outputs, tail, failures, unknowns, round, isRedone, undoneFor}
 }
 
 export function unseen(at: string): Begun {
-  const nothing = {uses: null, sent: null, verify: null, key: null, title: '', outputs: {}, tail: '', failures: 0, unknowns: 0, round: 0, undoneFor: null}
+  const nothing = {
+    uses: null,
+    sent: null,
+    verify: null,
+    key: null,
+    title: '',
+    outputs: {},
+    tail: '',
+    failures: 0,
+    unknowns: 0,
+    round: 0,
+    isRedone: false,
+    undoneFor: null,
+  }
   return {attempt: 0, startedAt: at, kind: 'uses', effect: 'unsafe', resume: 'ask', ...nothing}
 }

@@ -72,6 +72,21 @@ describe('undo', () => {
     expect(effects(made)).toEqual(['a', 'b', 'b/undo', 'a/undo', 'a~1', 'b~1', 'c'])
   })
 
+  it('then done anew asks anew: the yes was to what has been taken back since', async () => {
+    const steps = `
+  - { id: a, run: [go], confirm: Really?, undo: { run: [back] } }
+  - { id: c, run: [flaky, '1'], on_failure: { undo: run, then: ask } }
+`
+    const made = world({'confirm a': {answer: 'yes'}, 'failure c': {answer: 'again'}})
+    expect(await start(made, runbookOf(steps), {yes: false})).toMatchObject({outcome: 'done'})
+    expect(made.questions.map(({of, step, text}) => `${of} ${step}: ${text}`)).toEqual([
+      'confirm a: Really?',
+      expect.stringContaining('failure c'),
+      'confirm a: Do it anew, after it was undone: go?',
+    ])
+    expect(effects(made)).toEqual(['a', 'a/undo', 'a~1', 'c'])
+  })
+
   it('of a call, then done anew: the call is open again', async () => {
     const sub =
       'scram: 1\nrunbook: sub\ntitle: S\nsteps: [{ id: x, run: [go], undo: { run: [back] }, outputs: text }]\noutputs: { said: "${{ steps.x.text }}" }\n'

@@ -2,6 +2,7 @@ import type {Actor, Draft, Recorded} from '../../src/incident/events.ts'
 import type {Json} from '../../src/lib/canonical.ts'
 import {iso} from '../../src/lib/clock.ts'
 import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
+import {foldRun} from '../../src/runbook/fold.ts'
 import {instanceOf, UNDO} from '../../src/runbook/identity.ts'
 import type {ActionRow, ActionTable, Answer, Facts, JsonMap, OutputType, Performed, Question, Ran, RunNews, RunPorts} from '../../src/runbook/ports.ts'
 
@@ -187,7 +188,7 @@ export class World {
         (async question => {
           this.questions.push(question)
           if (!this.responder) throw new Error('no responder')
-          if ((question.of === 'confirm' || question.of === 'approve') && this.hasBegun(question.step))
+          if ((question.of === 'confirm' || question.of === 'approve') && this.hasBegun(question.step) && !this.isRedone(question.step))
             throw new Error(`${question.step} was asked about after its intent`)
           this.point(life)
           const answer = alive(await this.responder(question))
@@ -210,6 +211,11 @@ export class World {
     const [step = ''] = instance.split(/\/(?:probe|verify)$/)
     if (!this.log.some(({kind, data}) => kind === 'step.started' && 'step' in data && data.step === step))
       throw new Error(`${instance} reached the world before its intent was durable`)
+  }
+
+  /** What was undone and shall be done anew asks anew. */
+  private isRedone(step: string): boolean {
+    return foldRun('r-test', this.log)?.steps[step]?.isRedone === true
   }
 
   private hasBegun(instance: string): boolean {
