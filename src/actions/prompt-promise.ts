@@ -13,7 +13,7 @@ import {postUpdate} from './post-update.ts'
  */
 export function promptPromise(desk: Desk, incident: string, ask: Ask, signal: AbortSignal): () => Promise<void> {
   let asked = ''
-  return async () => {
+  const look = async () => {
     const board = await (await desk.journal()).fold(boardProjection)
     const entry = board.open[incident]
     if (!entry?.promise) return
@@ -27,6 +27,15 @@ export function promptPromise(desk: Desk, incident: string, ask: Ask, signal: Ab
     const when = left > 0 ? `due in ${formatDuration(left)}` : `${formatDuration(-left)} overdue`
     desk.narrate(`! an update was promised by ${entry.promise.by}, ${when}`)
     await post(desk, await textOf(ask, draft, signal), policy?.everyMs)
+  }
+  return async () => {
+    try {
+      await look()
+    } catch (error) {
+      // The run itself says what is wrong with its record; the clock beside it does not end it.
+      if (!(error instanceof Fault)) throw error
+      desk.narrate(`! the promised update is not out: ${error.message}`)
+    }
   }
 }
 
@@ -42,14 +51,8 @@ async function textOf(ask: Ask, draft: string | undefined, signal: AbortSignal):
   }
 }
 
-/** What cannot be posted is said, and does not disturb the run. */
 async function post(desk: Desk, text: string, next: number | undefined): Promise<void> {
   if (text === '') return
-  try {
-    const done = await postUpdate(desk, {text, ...(next !== undefined && {next})})
-    for (const line of done.undelivered) desk.narrate(`! ${line}`)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    desk.narrate(`! the update was not posted: ${error.message}`)
-  }
+  const done = await postUpdate(desk, {text, ...(next !== undefined && {next})})
+  for (const line of done.undelivered) desk.narrate(`! ${line}`)
 }
