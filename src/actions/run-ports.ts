@@ -61,7 +61,7 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
     ask: ask === null ? null : askPerson(ask, desk.narrate),
     events: async () => runEvents(desk, run),
     changed: signal => changed(desk, signal),
-    between: ask === null ? async () => undefined : promptPromise({...desk, choice: inside.choice}, incident, ask, stop),
+    between: ask === null ? async () => true : promptPromise({...desk, choice: inside.choice}, incident, ask, stop),
     tell,
   }
 }

@@ -193,7 +193,7 @@ export interface RunPorts {
   events(): Promise<readonly Recorded[]>
   /** Resolves when something was appended since the last look. @throws the signal's reason */
   changed(signal: AbortSignal): Promise<void>
-  /** Between two steps and at every nap of a wait: fires what is due, reminds. Never fails, never waits for long. */
-  between(): Promise<void>
+  /** Between two steps and at every nap of a wait: asks for what was promised. Never fails. False: Ctrl-C. */
+  between(): Promise<boolean>
   tell(news: RunNews): void
 }

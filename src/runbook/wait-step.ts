@@ -32,7 +32,7 @@ export async function nap({ports, stop}: Drive, leftMs: () => number): Promise<b
   try {
     for (let left = leftMs(); left > 0; left = leftMs()) {
       await ports.clock.sleep(Math.min(left, LONGEST_NAP_MS), stop)
-      await ports.between()
+      if (!(await ports.between())) return false
     }
     return !stop.aborted
   } catch (error) {

@@ -8,6 +8,7 @@ import {driveStep, isRedone} from './drive-step.ts'
 import {BAD_INPUT, type FailingNode, failStep} from './fail-step.ts'
 import {type Frame, insideGroup, live} from './frames.ts'
 import {isBeforeStart, leaveOut, leaveOutBefore} from './left-out.ts'
+import {interruptedAt} from './parking.ts'
 import {isBeforeEffect} from './render-step.ts'
 import type {Call, Group, Node, Parallel} from './runbook.ts'
 
@@ -37,8 +38,8 @@ export async function driveList(drive: Drive, frame: Frame): Promise<Halt | null
 async function driveNode(drive: Drive, frame: Frame, node: Node): Promise<Halt | null> {
   if (node.kind !== 'group' && node.kind !== 'parallel' && node.kind !== 'call') {
     if (isSettled(drive.ledger.state(), frame.prefix + node.id)) return null
-    await drive.ports.between()
-    return driveStep(drive, live(frame, node))
+    const step = live(frame, node)
+    return (await drive.ports.between()) ? driveStep(drive, step) : interruptedAt(drive, step)
   }
   const standing: FailingNode = {kind: node.kind, instance: frame.prefix + node.id, name: node.name, frame, onFailure: 'ask', undo: null}
   for (;;) {

@@ -2,7 +2,7 @@ import {expect, it} from '@jest/globals'
 import type {Ask} from '../../src/actions/desk.ts'
 import {openIncident} from '../../src/actions/open-incident.ts'
 import {promptPromise} from '../../src/actions/prompt-promise.ts'
-import {incidentProjection} from '../../src/incident/projections.ts'
+import {boardProjection, incidentProjection} from '../../src/incident/projections.ts'
 import {Fault} from '../../src/lib/fault.ts'
 import {SimulatedClock} from '../../src/lib/simulated-clock.ts'
 import {bareWorkspace, memoryDesk} from './memory-desk.ts'
@@ -56,6 +56,15 @@ it('posts a draft only when somebody says so', async () => {
   agreed.clock.suspend(21 * MINUTE)
   await agreed.between()
   expect(await agreed.updates()).toMatchObject([{}, {body: 'We are still at it.'}])
+})
+
+it('parks the run at Ctrl-C, as every question does', async () => {
+  const {clock, desk, updates} = await scene()
+  clock.suspend(21 * MINUTE)
+  const board = await (await desk.journal()).fold(boardProjection)
+  const interrupted = {text: () => Promise.reject(Object.assign(new Error('Ctrl-C'), {name: 'ExitPromptError'}))} as unknown as Ask
+  expect(await promptPromise(desk, Object.keys(board.open)[0] ?? '', interrupted, new AbortController().signal)()).toBe(false)
+  expect(await updates()).toHaveLength(1)
 })
 
 it('does not end the run when it cannot post or look', async () => {

@@ -115,6 +115,7 @@ describe('a secret of a step', () => {
 `,
     )
     const env = {CANARY}
+    await at.run(['open', 'it leaks'])
     const plain = await at.run(['run', 'leaks'], {env})
     const json = await at.run(['run', 'leaks', '--json'], {env})
     expect([plain.code, json.code]).toEqual([1, 1])

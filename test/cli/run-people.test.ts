@@ -123,15 +123,15 @@ describe('--from', () => {
   const steps = `
   - {id: seen, run: [echo, x], outputs: text}
   - {id: patch, for_each: [a, b], steps: [{id: push, run: [touch, "p-\${{ item }}"]}]}
-  - {id: undo, steps: [{id: push, run: [touch, other]}]}
+  - {id: back, steps: [{id: push, run: [touch, other]}]}
   - {id: last, if: has(steps.seen.text), run: [touch, last]}
 `
   it('refuses what it does not know, what is named twice, and what lacks an output; else says what it left out', async () => {
     book(at, 'long', steps)
-    book(at, 'needs', '  - {id: seen, run: [echo, x], outputs: text}\n  - {id: say, uses: note, with: {text: "$' + '{{ steps.seen.text }}"}}\n')
+    book(at, 'needs', '  - {id: seen, run: [echo, x], outputs: text}\n  - {id: say, run: [echo, "$' + '{{ steps.seen.text }}"]}\n')
     for (const [runbook, from, words] of [
       ['long', 'patsh', '--from patch'],
-      ['long', 'push', 'several steps are named so: patch/push, undo/push'],
+      ['long', 'push', 'several steps are named so: patch/push, back/push'],
       ['needs', 'say', 'leaves out seen, and say needs steps.seen.text'],
     ] as const)
       expect(await at.run(['run', runbook, '--from', from])).toMatchObject({code: 64, stderr: expect.stringContaining(words)})

@@ -235,7 +235,7 @@ describe('the promise clock', () => {
       ...made.ports(),
       between: () => {
         if (isVerifying) cuts++
-        return Promise.resolve()
+        return Promise.resolve(true)
       },
     }
     await startRun(ports, runbookOf('  - { id: a, run: [go], verify: { uses: probe/http, with: { url: u } } }\n'), OPTIONS)

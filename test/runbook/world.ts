@@ -201,7 +201,7 @@ export class World {
           this.readers.push(resolve)
           signal.addEventListener('abort', () => reject(signal.reason))
         }),
-      between: () => Promise.resolve(),
+      between: () => Promise.resolve(true),
       tell: news => this.news.push(news),
     }
   }

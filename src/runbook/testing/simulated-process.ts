@@ -141,7 +141,10 @@ export async function simulatedProcess({rehearsal, world, clock, test, usedAnswe
         readers.push(resolve)
         signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
       }),
-    between: async () => life.signal.throwIfAborted(),
+    between: async () => {
+      life.signal.throwIfAborted()
+      return true
+    },
     tell: () => undefined,
   }
 }
