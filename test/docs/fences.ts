@@ -11,7 +11,7 @@ export interface Fence {
 
 /** The fenced blocks of a text, in their order. */
 export function fencesIn(text: string): readonly Fence[] {
-  return [...text.matchAll(/^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({language, body}))
+  return [...text.matchAll(/^(`{3,})(\w*)[^\n]*\n([\s\S]*?)^\1$/gm)].map(([, , language = '', body = '']) => ({language, body}))
 }
 
 /** Those of one language in a document, which has some; its path counts from the repository. */

@@ -77,7 +77,8 @@ interface Scene {
 function scenesOf(text: string): readonly Scene[] {
   if (!/^```console$/m.test(text)) return []
   const scenes: Scene[] = [{title: 'before the first heading', steps: []}]
-  for (const [, title, language, body = ''] of text.matchAll(/^#+ (.*)$|^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm)) {
+  // A fence that holds fences has more backticks than they.
+  for (const [, title, , language, body = ''] of text.matchAll(/^#+ (.*)$|^(`{3,})(\w*)[^\n]*\n([\s\S]*?)^\2$/gm)) {
     if (title !== undefined) scenes.push({title, steps: []})
     else scenes.at(-1)?.steps.push(...stepsOf({language: language ?? '', body}))
   }
