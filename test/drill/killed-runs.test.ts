@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {type Ended, type Machine, machine} from '../cli/run-scram.ts'
+import {drillTurn, TURN_MS} from './turn.ts'
 
 /**
  * The drill's runbook on a real platform; its driver is killed with -9 once so many events are recorded, and resumed, in
@@ -33,8 +34,10 @@ let home: string
 let router: string
 let env: Record<string, string>
 let platform: Promise<Ended>
+let giveBack: () => void
 
 beforeEach(async () => {
+  giveBack = await drillTurn()
   at = machine()
   folder = join(at.home, 'drill')
   const up = join(at.home, 'up.json')
@@ -44,11 +47,12 @@ beforeEach(async () => {
   home = said.home
   router = said.router
   env = {SCRAM_HOME: home, SCRAM_WORKSPACE: said.workspace, SCRAM_DRILL: folder, PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`}
-}, 60_000)
+}, 60_000 + TURN_MS)
 afterEach(async () => {
   await at.run(['drill', 'down'], {env})
   await platform
   await at.remove()
+  giveBack()
 }, 60_000)
 
 async function until(isSo: () => boolean): Promise<void> {

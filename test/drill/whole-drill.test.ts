@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, it} from '@jest/globals'
 import {identify, isAlive, type ProcessIdentity} from '../../src/drill/process-identity.ts'
 import type {DrillReport} from '../../src/drill/report.ts'
 import {type Ended, type Machine, machine} from '../cli/run-scram.ts'
+import {drillTurn, TURN_MS} from './turn.ts'
 
 /** A drill the machine was too busy for says so (75) and is held again: that is no failure, and no pass. */
 const MOST_TRIES = 2
@@ -53,12 +54,14 @@ function textOf(path: string): string {
 
 describe('a whole drill, by the real command', () => {
   let person: Machine
+  let giveBack: () => void
   let out: string
   let ended: Ended
   const family = new Family()
   const read = (name: string) => readFileSync(join(out, name), 'utf8')
 
   beforeAll(async () => {
+    giveBack = await drillTurn()
     person = machine()
     for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       out = join(person.home, `drill-${tries}`)
@@ -66,8 +69,11 @@ describe('a whole drill, by the real command', () => {
       family.stop()
       if (ended.code !== INCONCLUSIVE) break
     }
-  }, 600_000)
-  afterAll(() => person.remove())
+  }, 600_000 + TURN_MS)
+  afterAll(async () => {
+    await person.remove()
+    giveBack()
+  })
 
   it('ends well, and says so', () => {
     expect({code: ended.code, signal: ended.signal, stdout: ended.stdout}).toEqual({
