@@ -1,5 +1,4 @@
 import type {Recorded} from '../incident/events.ts'
-import {isAbort} from '../lib/fault.ts'
 import type {RunResult} from '../runbook/engine.ts'
 import {countsOf, foldRun} from '../runbook/fold.ts'
 import {instanceOf} from '../runbook/identity.ts'
@@ -32,14 +31,19 @@ export async function followRun(desk: Desk, run: string, tell: (news: RunNews) =
 
 /** False: nobody drives it any more, or Ctrl-C. */
 async function somethingNew(desk: Desk, run: string, stop: AbortSignal): Promise<boolean> {
-  const late = AbortSignal.any([stop, AbortSignal.timeout(LOOK_FOR_DRIVER_MS)])
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop, over.signal])
   try {
-    await changed(desk, late)
-    return true
+    const isNew = await Promise.race([
+      changed(desk, signal).then(() => true),
+      desk.clock.sleep(LOOK_FOR_DRIVER_MS, signal).then(() => false),
+    ]) // biome-ignore format: one way a line
+    return isNew || (await isDriven(desk, run))
   } catch (error) {
     if (stop.aborted) return false
-    if (!isAbort(error) && !late.aborted) throw error
-    return isDriven(desk, run)
+    throw error
+  } finally {
+    over.abort()
   }
 }
 

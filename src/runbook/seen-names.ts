@@ -1,7 +1,7 @@
 import type {ActionTable} from './ports.ts'
-import {type Group, type Node, type NodeList, nodesOf, type Parallel, type Runbook} from './runbook.ts'
+import {type Group, type Node, type NodeList, nodesOf, type Runbook} from './runbook.ts'
 import {fieldsOf} from './step-outputs.ts'
-import {visibleFrom} from './visible.ts'
+import {ownersOf, visibleFrom} from './visible.ts'
 
 /** The names after `steps.` that one list of steps may use, with their fields, and what else there is but not to be seen. */
 export interface SeenNames {
@@ -32,19 +32,6 @@ export function seenNames(runbook: Runbook, actions: ActionTable, list: NodeList
     hidden: id => (visible.has(id) ? null : whyHidden(runbook.steps, id)),
     loops: owners.filter((owner): owner is Group => owner.kind === 'group' && owner.forEach !== null).toReversed(),
   }
-}
-
-type Owner = Group | Parallel
-
-/** Groups around a list, outermost first; null: the list is not of this runbook. */
-function ownersOf(list: NodeList, wanted: NodeList, trail: readonly Owner[]): readonly Owner[] | null {
-  if (list === wanted) return trail
-  for (const node of list) {
-    if (node.kind !== 'group' && node.kind !== 'parallel') continue
-    const found = ownersOf(node.steps, wanted, [...trail, node])
-    if (found) return found
-  }
-  return null
 }
 
 function whyHidden(list: NodeList, id: string): string | null {

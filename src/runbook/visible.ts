@@ -25,7 +25,7 @@ export function visibleFrom(runbook: Runbook, list: NodeList): ReadonlyMap<strin
 const seen = new WeakMap<NodeList, ReadonlyMap<string, Visible>>()
 
 function namesFrom(runbook: Runbook, list: NodeList): ReadonlyMap<string, Visible> {
-  const trail = trailTo(runbook.steps, list, []) ?? []
+  const trail = ownersOf(runbook.steps, list, []) ?? []
   const orders = ordersOf(runbook.steps)
   const found = new Map<string, Visible>()
   let loopsOut = 0
@@ -75,11 +75,12 @@ function* hoisted(list: NodeList, groups: readonly string[], made: (node: Node, 
   }
 }
 
-function trailTo(list: NodeList, wanted: NodeList, trail: readonly Owner[]): readonly Owner[] | null {
+/** Groups around a list, outermost first; null: the list is not of this runbook. */
+export function ownersOf(list: NodeList, wanted: NodeList, trail: readonly Owner[]): readonly Owner[] | null {
   if (list === wanted) return trail
   for (const node of list) {
     if (node.kind !== 'group' && node.kind !== 'parallel') continue
-    const found = trailTo(node.steps, wanted, [...trail, node])
+    const found = ownersOf(node.steps, wanted, [...trail, node])
     if (found) return found
   }
   return null
