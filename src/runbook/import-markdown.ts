@@ -23,7 +23,7 @@ export function importMarkdown(page: string, name: string): Imported {
   const exact = readScramFence(page)
   if (exact !== null) return {id: /^runbook:\s*["']?([a-z][a-z0-9-]*)/m.exec(exact)?.[1] ?? null, text: exact, steps: 0, isExact: true, warnings: []}
   const {runbook, title: given, severity, nodes} = readWiki(page)
-  const title = given ?? name
+  const title = given === null || given.trim() === '' ? name : given
   const id = runbook !== null && RUNBOOK_ID.test(runbook) ? runbook : slug(title).replaceAll('_', '-')
   const writing: Writing = {warnings: [], steps: 0}
   const body = [...write(writing, nodes, '  ', new Set())]
