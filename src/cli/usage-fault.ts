@@ -1,9 +1,11 @@
 import {Fault} from '../lib/fault.ts'
+import {nearest} from '../lib/nearest.ts'
 
-/** What oclif's parser throws: its `parse` (argv with every value) and its advice never leave this file. */
+/** What oclif's parser throws: its `parse` (with argv and every value) and its advice never leave this file. */
 export interface ParseError extends Error {
   readonly args?: readonly {readonly name?: string; readonly description?: string}[]
   readonly flags?: readonly string[]
+  readonly parse?: {readonly input?: {readonly flags?: Readonly<Record<string, unknown>>; readonly args?: Readonly<Record<string, unknown>>}}
 }
 
 export function isParseError(error: unknown): error is ParseError {
@@ -11,9 +13,12 @@ export function isParseError(error: unknown): error is ParseError {
 }
 
 /** A parse error → exit 64, saying which word was wrong but never an unknown flag's value. */
-export function usageFault({message, args, flags}: ParseError, help: string): Fault {
+export function usageFault({message, args, flags, parse}: ParseError, help: string): Fault {
   const hints = [help]
-  if (flags) return new Fault('usage.invalid', `no such flag: ${flags.map(withoutValue).join(', ')}`, {hints})
+  if (flags) {
+    const named = flags.map(withoutValue)
+    return new Fault('usage.invalid', `no such flag: ${named.join(', ')}`, {hints: [...instead(named, parse?.input ?? {}), help]})
+  }
   const text = undecorated(message)
   if (args && text.startsWith('Missing')) {
     const names = args.map(({name = ''}) => name.toUpperCase()).join(' and ')
@@ -32,6 +37,15 @@ export function usageFault({message, args, flags}: ParseError, help: string): Fa
       .join(' '),
     {hints},
   )
+}
+
+/** What the flags were meant for: `open -m` and `resolve -m` take their text as a flag, the others as a word. */
+function instead(named: readonly string[], {flags = {}, args = {}}: NonNullable<NonNullable<ParseError['parse']>['input']>): readonly string[] {
+  return named.flatMap(flag => {
+    if ('text' in args && /^(?:-m|--message|--text)$/.test(flag)) return ['the text stands alone: TEXT in quotes, or - to read stdin']
+    const near = flag.startsWith('--') ? nearest(flag.slice(2), Object.keys(flags)) : undefined
+    return near === undefined ? [] : [`did you mean --${near}?`]
+  })
 }
 
 /** A flag's `parse` that threw comes back with the parser's decoration around its message. */

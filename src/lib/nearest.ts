@@ -1,11 +1,11 @@
-/** The word a person most likely meant, within 3 edits (fewer for short words); undefined: none is near. */
+/** The word a person most likely meant, within 3 edits (fewer for short words, half a word at most); undefined: none is near. */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const most = typed.length <= 1 ? 0 : typed.length <= 3 ? 1 : typed.length <= 5 ? 2 : 3
   let best: string | undefined
   let fewest = most + 1
   for (const word of words) {
     const edits = distance(typed.toLowerCase().slice(0, 64), word.toLowerCase().slice(0, 64))
-    if (edits < fewest) [best, fewest] = [word, edits]
+    if (edits < fewest && edits <= Math.max(1, word.length / 2)) [best, fewest] = [word, edits]
   }
   return best
 }

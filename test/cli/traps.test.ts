@@ -33,6 +33,22 @@ const TRAPS: readonly Trap[] = [
     hint: 'scram help incident note',
   },
   {name: 'an unknown flag and a word', args: ['note', 'x', '--token', CANARY], exit: 64, code: 'usage.invalid', says: /no such flag: --token/},
+  {
+    name: 'a flag with a slip',
+    args: ['update', 'x', `--sttus=${CANARY}`],
+    exit: 64,
+    code: 'usage.invalid',
+    says: /no such flag: --sttus$/,
+    hint: 'did you mean --status?',
+  },
+  {
+    name: 'a text as a flag, as open takes it',
+    args: ['update', '-m', CANARY],
+    exit: 64,
+    code: 'usage.invalid',
+    says: /no such flag: -m$/,
+    hint: 'the text stands alone: TEXT in quotes, or - to read stdin',
+  },
   {name: 'an unknown short flag', args: ['note', 'x', `-t${CANARY}`], exit: 64, code: 'usage.invalid', says: /no such flag: -t$/},
   {
     name: 'a word that is not in the list',

@@ -31,7 +31,7 @@ const LINES: readonly (readonly [ScramEvent, string])[] = [
     {kind: 'component.set', data: {component: 'api', status: 'partial_outage', extent: {metric: 'traffic', min: 10, max: 15}, why: 'w'}},
     'api partial_outage (10–15 % of traffic): w',
   ],
-  [{kind: 'milestone.marked', data: {milestone: 'started', text: 'routing fails'}}, 'started: routing fails'],
+  [{kind: 'milestone.marked', data: {milestone: 'started', text: 'routing fails'}}, 'milestone started: routing fails'],
   [{kind: 'measure.stated', data: {measure: 'engage', ms: 120_000, bound: '<=', from: 'first alert'}}, 'stated: engage ≤ 2m after first alert'],
   [{kind: 'measure.stated', data: {measure: 'engage', ms: 120_000, bound: '~'}}, 'stated: engage ~2m'],
   [

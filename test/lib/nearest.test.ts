@@ -15,6 +15,11 @@ describe('nearest', () => {
     expect(nearest(typed, rods)).toBe(meant)
   })
 
+  it('asks for half a word at least', () => {
+    expect(nearest('reason', ['json', 'why'])).toBeUndefined()
+    expect(nearest('jsno', ['json', 'why'])).toBe('json')
+  })
+
   it('is bounded, whatever was typed', () => {
     expect(nearest('x'.repeat(100_000), ['y'.repeat(100_000)])).toBeUndefined()
   })
