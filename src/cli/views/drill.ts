@@ -20,7 +20,8 @@ export function drillRunView({folder, report, run, files}: DrillRun): View {
   return {
     text: [...reportLines(report), ...parked, '', folder, ...places],
     json: {folder, outcome: report.outcome, files, run, report},
-    exit: EXITS[report.outcome],
+    // Ctrl-C at a question of the runbook ends the drill as it does between them.
+    exit: run.exit === 130 ? 130 : EXITS[report.outcome],
   }
 }
 
