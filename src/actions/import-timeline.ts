@@ -1,24 +1,40 @@
 import {createReadStream} from 'node:fs'
 import {boardProjection} from '../incident/projections.ts'
-import type {Imported} from '../journal/journal.ts'
+import type {Imported, Journal} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
+import {followPage} from './follow-page.ts'
 import {settleRivals} from './settle-rivals.ts'
 
 /** The journal calls longer records oversize; so much of a line is enough to know it is one, and whose. */
 const LONGEST_LINE = (1 << 20) + 1
 
+/** What was taken in, and in words what of it did not get onto this machine's page. */
+export interface TakenIn extends Imported {
+  readonly undelivered: readonly string[]
+}
+
 /**
  * Takes the records of another journal, `-` for stdin. The same file again adds nothing. Rods that both had moved, neither
  * knowing of the other, are asked where they stand. @throws Fault file.not-found · file.invalid
  */
-export async function importTimeline(desk: Desk, file: string, signal: AbortSignal): Promise<Imported> {
-  const journal = await desk.journal()
+export function importTimeline(desk: Desk, file: string, signal: AbortSignal): Promise<TakenIn> {
   const bytes: AsyncIterable<Uint8Array> = file === '-' ? createReadStream('', {fd: 0, autoClose: false}) : createReadStream(file)
-  const imported = await journal.import(linesOf(readable(bytes, file)))
-  await settleRivals(desk, await journal.fold(boardProjection), signal)
-  desk.notice(await journal.fold(boardProjection))
-  return imported
+  return takeIn(desk, async journal => {
+    const imported = await journal.import(linesOf(readable(bytes, file)))
+    await settleRivals(desk, await journal.fold(boardProjection), signal)
+    return imported
+  })
+}
+
+/** New public facts go to the page of this machine, whatever the other one recorded of its own. */
+export async function takeIn(desk: Desk, take: (journal: Journal) => Promise<Imported>): Promise<TakenIn> {
+  const journal = await desk.journal()
+  const {page} = await journal.fold(boardProjection)
+  const imported = await take(journal)
+  const board = await journal.fold(boardProjection)
+  desk.notice(board)
+  return {...imported, undelivered: await followPage(desk, board, board.page.revision !== page.revision)}
 }
 
 async function* readable(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {

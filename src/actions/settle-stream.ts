@@ -1,7 +1,8 @@
 import {boardProjection} from '../incident/projections.ts'
-import type {Imported, StreamState} from '../journal/journal.ts'
+import type {StreamState} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
+import {type TakenIn, takeIn} from './import-timeline.ts'
 
 /** Every stream of the record, ours first: how far it reaches, where it stopped and what was left out of it. */
 export async function listStreams(desk: Desk): Promise<readonly StreamState[]> {
@@ -14,11 +15,8 @@ export async function listStreams(desk: Desk): Promise<readonly StreamState[]> {
  * it stops again; what comes behind it is taken by the next import.
  * @throws Fault entry.not-found (nothing of that name is stopped) · usage.ambiguous
  */
-export async function resumeStream(desk: Desk, origin: string): Promise<Imported> {
-  const journal = await desk.journal()
-  const imported = await journal.resume(origin)
-  desk.notice(await journal.fold(boardProjection))
-  return imported
+export function resumeStream(desk: Desk, origin: string): Promise<TakenIn> {
+  return takeIn(desk, journal => journal.resume(origin))
 }
 
 /** Leaves that one record out for ever; the stream is shown as incomplete from there. @throws Fault as above · text.empty */

@@ -37,7 +37,6 @@ describe('two journals that publish to one folder', () => {
     const exported = join(ada.home, 'ada.jsonl')
     await ada.run(['timeline', 'export', '--out', exported])
     expect((await bo.run(['timeline', 'import', exported])).code).toBe(0)
-    expect(await bo.run(['outbox', 'retry'])).toMatchObject({code: 0})
     expect([shown().includes('Of Ada'), shown().includes('Of Bo')]).toEqual([true, true])
     expect(await ada.run(['update', 'Ada alone'])).toMatchObject({code: 3, stderr: expect.stringContaining('which holds what this one does not')})
     expect(shown()).toContain('Of Bo')
@@ -64,6 +63,19 @@ describe('two journals that publish to one folder', () => {
     expect(shown()).toContain('Of Ada')
     expect(shown()).not.toContain('Without a home')
   })
+})
+
+it('a record taken in on a machine without one is on the page of that machine, too', async () => {
+  const [ada, bo] = [machine(), machine()]
+  try {
+    await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])
+    const exported = join(bo.home, 'ada.jsonl')
+    await ada.run(['timeline', 'export', '--out', exported])
+    expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 0, stderr: ''})
+    expect(readFileSync(join(bo.home, 'record/page/index.html'), 'utf8')).toContain('Ada looks into it')
+  } finally {
+    await Promise.all([ada.remove(), bo.remove()])
+  }
 })
 
 describe('two journals that moved one rod without knowing of each other', () => {

@@ -20,7 +20,7 @@ export function doneView({events, undelivered}: Done): View<DoneJson> {
   const incident = first?.incident ?? null
   const head = first ? `${incident === null ? 'no incident' : shortId(incident)}  ${first.recorded}  ` : ''
   // A milestone often says what its event said already.
-  const news = events.map(newsOf).filter((line, i, all) => line !== all[i - 1])
+  const news = events.map(newsOf).filter((line, i, all) => line !== `milestone ${all[i + 1]}`)
   // Who schedules a text is told how to take it back, and that somebody has to be there.
   const scheduled = events.flatMap(({kind, data}) => (kind === 'timer.set' && data.update ? [shortEntry(data.timer)] : []))
   const lines = news.map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line)

@@ -1,5 +1,6 @@
 import {headText} from '../../actions/check-timeline.ts'
-import type {Imported, StreamState, Verified} from '../../journal/journal.ts'
+import type {TakenIn} from '../../actions/import-timeline.ts'
+import type {StreamState, Verified} from '../../journal/journal.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
 
@@ -17,7 +18,7 @@ export function verifiedView({ok, events, heads, flaws}: Verified): View {
 }
 
 /** A stream that stopped is a question to a person: 1. Gaps close with the next import. */
-export function importedView({added, duplicates, gaps, stops}: Imported): View {
+export function importedView({added, duplicates, gaps, stops, undelivered}: TakenIn): View {
   return {
     text: [
       `${added} added, ${duplicates} known already`,
@@ -25,8 +26,9 @@ export function importedView({added, duplicates, gaps, stops}: Imported): View {
       ...stops.map(({origin, epoch, seq, reason, detail}) => `STOP  ${origin}/${epoch} at ${seq} (${reason}): ${detail}`),
       ...(stops.length > 0 ? ['see: scram timeline streams'] : []),
     ],
-    json: {added, duplicates, gaps, stops},
-    exit: stops.length > 0 ? 1 : 0,
+    json: {added, duplicates, gaps, stops, undelivered},
+    exit: stops.length > 0 ? 1 : undelivered.length > 0 ? 3 : 0,
+    narration: undelivered,
   }
 }
 

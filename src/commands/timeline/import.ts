@@ -9,7 +9,13 @@ export default class TimelineImport extends ScramCommand {
     {description: 'From another machine', command: 'ssh ops2 scram timeline export | <%= config.bin %> timeline import -'},
   ]
   static override args = {file: arg({description: 'JSON Lines from timeline export, - for stdin', required: true})}
-  static override exits = {0: 'imported', 1: 'a stream stopped; the others went on', 65: 'the file cannot be read', 66: 'no such file'}
+  static override exits = {
+    0: 'imported',
+    1: 'a stream stopped; the others went on',
+    3: 'imported, the page is behind',
+    65: 'the file cannot be read',
+    66: 'no such file',
+  }
 
   async run(): Promise<object> {
     const {args} = await this.parse(TimelineImport)

@@ -7,7 +7,14 @@ export default class TimelineResume extends ScramCommand {
   static override description = 'For instance after an upgrade. What comes behind it is taken by the next import.'
   static override examples = [{description: 'The one that timeline streams shows as stopped', command: '<%= config.bin %> timeline resume 4cdb286c'}]
   static override args = {origin: arg({required: true, description: 'the stream: the beginning of its origin'})}
-  static override exits = {0: 'it goes on', 1: 'it stopped again', 64: 'several begin so', 66: 'no such stream is stopped', 73: 'the journal cannot be written'}
+  static override exits = {
+    0: 'it goes on',
+    1: 'it stopped again',
+    3: 'it goes on, the page is behind',
+    64: 'several begin so',
+    66: 'no such stream is stopped',
+    73: 'the journal cannot be written',
+  }
 
   async run(): Promise<object> {
     const {args} = await this.parse(TimelineResume)
