@@ -14,7 +14,17 @@ export interface Ran {
   readonly tail?: string
 }
 
+/** The command has ended; what it left behind still holds its output. Null: nothing does. */
+export interface Held {
+  /** Resolves when the last one lets go. Its output appears meanwhile, and is in no record. */
+  readonly letGo: Promise<void>
+  /** Closes our end: who writes there afterwards gets SIGPIPE. */
+  leave(): void
+}
+
 const TAIL_BYTES = 4096
+/** What a pipe still holds when its writer ends takes no longer. */
+const DRAIN_MS = 1000
 /** A terminal sends these to the whole foreground group itself; sent again, a second Ctrl-C would mean "now". */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
 const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
@@ -22,27 +32,48 @@ const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2
 /**
  * Runs a command as if scram were not there: its output appears as it comes, stdin, environment and signals reach it, no
  * shell. With `tty` it gets the terminal itself (editors, shells) and nothing of its output is seen here. With `json` its
- * stdout shows on stderr: ours is one object.
+ * stdout shows on stderr: ours is one object. A command that ends and leaves a process behind (`./start.sh`) has ended.
  */
-export async function passThrough(argv: readonly string[], {tty, json}: {readonly tty: boolean; readonly json: boolean}): Promise<Ran> {
+export async function passThrough(
+  argv: readonly string[],
+  {tty, json}: {readonly tty: boolean; readonly json: boolean},
+): Promise<{readonly ran: Ran; readonly held: Held | null}> {
   const [program = '', ...args] = argv
   const started = performance.now()
   let child: Child
   try {
     child = spawn(program, args, {stdio: tty ? 'inherit' : ['inherit', 'pipe', 'pipe']})
   } catch {
-    return {exitCode: 126, ms: 0} // most reasons are an event; some (ENOTDIR, E2BIG, an empty name) are thrown
+    return {ran: {exitCode: 126, ms: 0}, held: null} // most reasons are an event; some (ENOTDIR, E2BIG, an empty name) are thrown
   }
   const release = forwardSignals(signal => child.kill(signal))
-  const record = tty ? null : makeRecorder()
+  let record = tty ? null : makeRecorder()
   child.stdout?.on('data', (chunk: Buffer) => showAndKeep(json ? process.stderr : process.stdout, chunk, child.stdout, record))
   child.stderr?.on('data', (chunk: Buffer) => showAndKeep(process.stderr, chunk, child.stderr, record))
+  const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
   try {
     const end = await ended(child)
-    return {...end, ms: Math.round(performance.now() - started), ...record?.result()}
+    const ms = Math.round(performance.now() - started)
+    const isClosed = child.pid === undefined || (await within(DRAIN_MS, closed))
+    const kept = record?.result()
+    record = null
+    return {ran: {...end, ms, ...kept}, held: isClosed ? null : {letGo: closed, leave: () => leave(child)}}
   } finally {
     release()
   }
+}
+
+async function within(ms: number, event: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => (timer = setTimeout(() => resolve(false), ms)))
+  const isThere = await Promise.race([event.then(() => true), late])
+  clearTimeout(timer)
+  return isThere
+}
+
+function leave(child: Child): void {
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
 
 type Child = ReturnType<typeof spawn>
@@ -52,7 +83,7 @@ function ended(child: Child): Promise<{exitCode: number; signal?: string}> {
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (child.pid === undefined) resolve({exitCode: error.code === 'ENOENT' ? 127 : 126})
     })
-    child.once('close', (code, signal) => {
+    child.once('exit', (code, signal) => {
       if (signal) resolve({exitCode: 128 + (constants.signals[signal] ?? 0), signal})
       else if (child.pid !== undefined) resolve({exitCode: code ?? 1})
     })

@@ -1,5 +1,6 @@
 import {incidentOfCommand, recordCommand} from '../actions/record-command.ts'
 import {flags, ScramCommand} from '../cli/command.ts'
+import {narrate} from '../cli/stdout.ts'
 
 export default class Exec extends ScramCommand {
   static override summary = 'run a command and record what it was and how it ended'
@@ -19,12 +20,18 @@ export default class Exec extends ScramCommand {
     this.needed(argv[0] || undefined, 'command after --')
     const incident = await incidentOfCommand(this.desk)
     const {passThrough} = await import('../cli/pass-through.ts')
-    const ran = await passThrough(argv, {tty: flags.tty, json: this.json})
+    const {ran, held} = await passThrough(argv, {tty: flags.tty, json: this.json})
     process.exitCode = ran.exitCode
     const {execView} = await import('../cli/views/exec.ts')
     const done = await recordCommand(this.desk, incident, {argv, ...(flags.tty && {tty: true}), ...ran})
     await this.show(execView(done, argv, ran.exitCode))
     process.exitCode = ran.exitCode
+    if (held) {
+      narrate('Recorded. It left a process behind that still holds its output; what comes now is in no record. Ctrl-C leaves it.')
+      const {signal} = this
+      await Promise.race([held.letGo, new Promise(resolve => signal.addEventListener('abort', resolve, {once: true}))])
+      held.leave()
+    }
     return {}
   }
 }

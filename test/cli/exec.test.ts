@@ -30,6 +30,29 @@ describe('scram exec', () => {
     expect(await person.run(['exec', '--', ''])).toMatchObject({code: 64})
   })
 
+  it('a command that leaves a process behind has ended: it is recorded, and Ctrl-C leaves that process alone', async () => {
+    let scram = 0
+    let recorded = ''
+    const heard = async (text: string) => {
+      if (!text.includes('left a process behind')) return
+      recorded = (await person.run(['timeline', 'export'])).stdout
+      process.kill(scram, 'SIGINT')
+    }
+    const started = (pid: number) => {
+      scram = pid
+    }
+    const {code, stdout} = await person.run(['exec', '--', 'sh', '-c', 'sleep 60 & echo $!; exit 5'], {started, heard: text => void heard(text)})
+    const left = Number(stdout.split('\n')[0])
+    expect([code, process.kill(left, 0)]).toEqual([5, true])
+    process.kill(left, 'SIGKILL')
+    expect(recorded).toContain('"exitCode":5')
+  })
+
+  it('what such a process still prints appears, and scram ends with it', async () => {
+    const {code, stdout} = await person.run(['exec', '--', 'sh', '-c', '(sleep 2; echo late) & echo early'])
+    expect([code, stdout]).toEqual([0, 'early\nlate\n'])
+  })
+
   it('runs nothing when it would not know where to record it', async () => {
     await person.run(['open', 'one'])
     await person.run(['open', 'two'])
