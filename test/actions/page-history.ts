@@ -48,8 +48,14 @@ export function pastIncident(i: number, startMs: number): readonly Draft[] {
   ]
 }
 
-/** So many of them, the newest a week old, four days apart: most stand in no text that is written anew. */
-export async function withPast(desk: ReturnType<typeof memoryDesk>, incidents: number): Promise<void> {
+export interface Past {
+  readonly everyMs?: number
+  /** When the newest began. */
+  readonly lastMs?: number
+}
+
+/** So many of them; the newest a week old, four days apart: most stand in no text that is written anew. */
+export async function withPast(desk: ReturnType<typeof memoryDesk>, incidents: number, {everyMs = 4 * DAY, lastMs = NOW - 7 * DAY}: Past = {}): Promise<void> {
   const journal = await desk.journal()
-  for (let i = 0; i < incidents; i += 1) await journal.append(`past-${i}`, pastIncident(i, NOW - 7 * DAY - (incidents - i) * 4 * DAY))
+  for (let i = 0; i < incidents; i += 1) await journal.append(`past-${i}`, pastIncident(i, lastMs - (incidents - 1 - i) * everyMs))
 }

@@ -105,10 +105,27 @@ describe('what is remembered of a page', () => {
     await withPast(desk(), 70)
     await built(desk())
     const journal = await desk().journal()
-    await journal.append('past-9', [{kind: 'component.set', data: {component: 'mail', status: 'major_outage'}}])
+    const during = iso(NOW - 7 * DAY - 60 * 4 * DAY + 300_000)
+    await journal.append('past-9', [{kind: 'component.set', at: during, data: {component: 'mail', status: 'major_outage'}}])
     await built(desk())
     await journal.append('past-40', [update(3, 'monitoring', 'Mail too.', {mail: 'major_outage'})])
     await built(desk())
+  })
+
+  it('agrees where a fortnight holds more than the list of the newest', async () => {
+    const on = machine()
+    on.clock.wall = Date.parse('2026-03-02T08:00:00.000Z')
+    await withPast(on.desk(), 120, {everyMs: 2 * 3_600_000, lastMs: Date.parse('2026-02-28T20:00:00.000Z')})
+    const all = await built(on.desk())
+    expect(await built(on.desk())).toBeLessThan(all - 100)
+  })
+
+  it('agrees on incidents that began at one instant', async () => {
+    const on = machine()
+    await withPast(on.desk(), 70, {everyMs: 0, lastMs: NOW - 90 * DAY})
+    await built(on.desk())
+    await (await on.desk().journal()).append('past-35', [{kind: 'impact.set', data: {impact: 'critical'}}])
+    await built(on.desk())
   })
 
   it('agrees when the incident another one became a part of is published, or is not', async () => {

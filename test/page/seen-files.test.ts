@@ -1,5 +1,5 @@
 import {mkdtempSync} from 'node:fs'
-import {mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, readFile, rename, rm, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
@@ -13,12 +13,15 @@ import {model, routing, slowDashboard} from './record.ts'
 const scratch = () => mkdtempSync(join(tmpdir(), 'page-'))
 const files = buildPage(model([routing(), slowDashboard()], {revision: 7}))
 const [PAST = ''] = [...files.keys()].filter(name => name.startsWith('incidents/')).slice(-1)
+/** A time that can be given back exactly. */
+const WHOLE = 1_700_000_000
 const signal = AbortSignal.timeout(60_000)
 
 /** A page that was published, read again once its files had settled, and what is known of it then. */
 async function settled(): Promise<{path: string; seen: SeenFiles}> {
   const path = scratch()
   await publishToDirectory(files, {path, revision: 7})
+  await utimes(join(path, PAST), WHOLE, WHOLE)
   await systemClock.sleep(3200, signal)
   const seen = new SeenFiles()
   await publishToDirectory(files, {path, revision: 7, seen})
@@ -41,15 +44,14 @@ describe('files that were read once', () => {
     const file = join(path, PAST)
     const known = seen.files()
     const right = files.get(PAST) ?? ''
-    const before = await stat(file)
     const deeds: readonly (() => Promise<unknown>)[] = [
       async () => {
         await writeFile(file, `x${right.slice(1)}`)
-        await utimes(file, before.atime, before.mtime)
+        await utimes(file, WHOLE, WHOLE)
       },
       async () => {
         await writeFile(`${file}.new`, `y${right.slice(1)}`)
-        await utimes(`${file}.new`, before.atime, before.mtime)
+        await utimes(`${file}.new`, WHOLE, WHOLE)
         await rename(`${file}.new`, file)
       },
       () => rm(file),
