@@ -1,6 +1,7 @@
 import type {Board} from '../incident/board-state.ts'
 import {incidentProjection} from '../incident/projections.ts'
 import {iso} from '../lib/clock.ts'
+import {Fault} from '../lib/fault.ts'
 import {buildPage} from '../page/build.ts'
 import {digestsOf, MANIFEST} from '../page/manifest.ts'
 import {contextOf, type Memo} from '../page/memo.ts'
@@ -49,14 +50,21 @@ export async function changedPage(desk: Desk, board: Board): Promise<PageFiles> 
   const workspace = await desk.workspace()
   const context = contextFor(desk, workspace)
   const memo = context === null ? null : loadMemo(desk, context)
-  return (memo && (await fromMemo(desk, board, workspace, memo))) ?? wholePage(desk, board)
+  return (memo && (await fromMemo(desk, board, workspace, memo).catch(onlyFaults))) ?? wholePage(desk, board)
+}
+
+/** A mistake in remembering must not keep a page from being published. */
+function onlyFaults(error: unknown): null {
+  if (error instanceof Fault) throw error
+  return null
 }
 
 async function fromMemo(desk: Desk, board: Board, workspace: Workspace, memo: Memo): Promise<PageFiles | null> {
   const journal = await desk.journal()
   const {mark, incidents: changed, records} = await journal.arrivals(memo.mark)
   if (mark === null || changed === null) return null
-  const fresh = await journal.foldAll([...new Set([...memo.live, ...changed])].map(incidentProjection))
+  const folded = await journal.foldAll([...new Set([...memo.live, ...changed])].map(incidentProjection))
+  const fresh = folded.filter(({opened}) => opened !== null) // as the journal lists incidents
   const given = surroundings(desk, board, workspace)
   const recalled = recall(memo, fresh, {day: given.day, hasComponents: workspace.components.length > 0})
   if (!recalled) return null

@@ -12,6 +12,8 @@ import type {Desk} from './desk.ts'
  */
 const MEMO = 'page-memo'
 const SEEN = 'page-seen'
+/** So many are read and rendered anyway: a young page leaves no files behind and syncs none. */
+const FEW = 50
 /** A hundred thousand incidents. */
 const MOST_BYTES = 64 * 1024 * 1024
 
@@ -26,7 +28,7 @@ export function loadMemo({home}: Desk, context: string): Memo | null {
 }
 
 export function saveMemo({home}: Desk, memo: Memo): void {
-  orNull(() => home !== null && replaceFile(join(home, MEMO), memoText(memo)))
+  if (home !== null && memo.past.length > FEW) orNull(() => replaceFile(join(home, MEMO), memoText(memo)))
 }
 
 type SeenText = Readonly<Record<string, readonly (readonly [name: string, file: SeenFile])[]>>
@@ -43,7 +45,7 @@ export function openSeen({home}: Desk, targets: readonly {readonly path: string}
   return {
     at: path => files.get(path) ?? new SeenFiles(),
     save() {
-      if (home === null || ![...files.values()].some(({isGrown}) => isGrown)) return
+      if (home === null || ![...files.values()].some(each => each.isGrown && each.files().length > FEW)) return
       const body = JSON.stringify(Object.fromEntries([...files].map(([path, each]) => [path, each.files()])))
       orNull(() => replaceFile(join(home, SEEN), `${sha256Hex(body)}\n${body}`))
     },

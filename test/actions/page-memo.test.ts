@@ -80,6 +80,16 @@ describe('what is remembered of a page', () => {
     }
   })
 
+  it('is nothing at all while there are few', async () => {
+    const on = machine()
+    await withPast(on.desk(), 50)
+    await built(on.desk())
+    expect(existsSync(join(on.home, 'page-memo'))).toBe(false)
+    await (await on.desk().journal()).append('past-50', pastIncident(50, NOW - DAY))
+    await built(on.desk())
+    expect(existsSync(join(on.home, 'page-memo'))).toBe(true)
+  })
+
   it('is not kept by a program that may change under its name, nor where there is no home', async () => {
     const on = machine()
     await withPast(on.desk(), 60)
@@ -126,6 +136,37 @@ describe('what is remembered of a page', () => {
     await built(on.desk())
     await (await on.desk().journal()).append('past-35', [{kind: 'impact.set', data: {impact: 'critical'}}])
     await built(on.desk())
+  })
+
+  it('agrees on an incident of which only a later part came in', async () => {
+    const {on} = await ready()
+    const part: Draft = {kind: 'incident.reopened', data: {why: 'again', severity: 'SEV2', title: 'Elsewhere', openedAt: iso(NOW)}}
+    await (await on.desk().journal()).append('elsewhere', [part, update(2, 'monitoring', 'Back.')])
+    await built(on.desk())
+  })
+
+  it('takes nothing for known that another process records meanwhile', async () => {
+    const {on} = await ready()
+    const plain = on.desk()
+    const journal = await plain.journal()
+    const retitled = (incident: string, title: string) => journal.append(incident, [{kind: 'incident.retitled', data: {title}}])
+    for (const incident of ['past-3', 'past-69', 'past-5']) {
+      // Between the question what changed and the folding, to one that is not looked at, one that is, and one that changed.
+      await retitled('past-5', `Mine ${incident}`)
+      const arrivals: typeof journal.arrivals = async mark => {
+        const answer = await journal.arrivals(mark)
+        await retitled(incident, `Theirs ${incident}`)
+        return answer
+      }
+      const own = (target: typeof journal, key: string | symbol) => {
+        const value: unknown = Reflect.get(target, key)
+        return typeof value === 'function' ? value.bind(target) : value
+      }
+      const meddled = new Proxy(journal, {get: (target, key) => (key === 'arrivals' ? arrivals : own(target, key))})
+      const page = await changedPage({...plain, journal: async () => meddled}, await journal.fold(boardProjection))
+      page.save()
+      await built(on.desk())
+    }
   })
 
   it('agrees when the incident another one became a part of is published, or is not', async () => {
