@@ -23,15 +23,15 @@ interface Shown {
   /** When its newest public fact was recorded, but for its components: of those only the public ones count. */
   readonly latest: string
   readonly mergedInto: string | null
-  /** Components its updates name: without a workspace these are what the page shows. */
+  /** Components its updates name, where the workspace has none: these are then what the page shows. Else empty. */
   readonly named: readonly string[]
 }
 
-/** Of one that is not private and was opened. */
-export function incidentFact(state: IncidentState): IncidentFact {
+/** Of one that is not private and was opened. @param hasComponents the workspace says which there are */
+export function incidentFact(state: IncidentState, hasComponents: boolean): IncidentFact {
   const {id, opened, count, mergedInto, updates} = state
   const components = Object.entries(state.components).map(([key, changes]) => [key, changes.map(({at, recorded, status}) => ({at, recorded, status}))] as const)
-  const named = [...new Set(updates.flatMap(update => Object.keys(update.components)))]
+  const named = hasComponents ? [] : [...new Set(updates.flatMap(update => Object.keys(update.components)))]
   const createdAt = earliest(updates.map(({at}) => at)) ?? ''
   return {
     id,

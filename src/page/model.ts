@@ -69,7 +69,7 @@ export function pageModel(input: PageInput): PageModel {
   const shared = input.incidents.filter(({isPrivate, phase}) => !isPrivate && phase !== 'none')
   const states = new Map(shared.map(state => [state.id, state]))
   const ids = new Map(past.map(({fact, ids: [id]}) => [fact.id, id]))
-  const facts = [...shared.map(incidentFact), ...past.map(({fact}) => fact)].sort(byOpening)
+  const facts = [...shared.map(state => incidentFact(state, input.components.length > 0)), ...past.map(({fact}) => fact)].sort(byOpening)
   const shown = new Map(facts.flatMap(fact => (fact.shown ? [[fact.id, fact.shown] as const] : [])))
   const defined = input.components.length > 0 ? input.components : undefinedComponents([...shown.values()])
   const timelines = componentTimelines(facts, new Set(defined.filter(({isPublic}) => isPublic).map(({id}) => id)))

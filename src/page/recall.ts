@@ -36,11 +36,11 @@ export function recall(
 ): Recall | null {
   const changed = new Set(fresh.map(({id}) => id))
   const [same, gone] = [memo.past.filter(({fact}) => !changed.has(fact.id)), memo.past.filter(({fact}) => changed.has(fact.id))]
-  const now = fresh.filter(isShared).map(incidentFact)
+  const now = fresh.filter(isShared).map(state => incidentFact(state, hasComponents))
   const facts = [...same.map(({fact}) => fact), ...now]
   const shown = new Set(facts.flatMap(fact => (fact.shown ? [fact.id] : [])))
   const isLinkRight = ({fact, isIntoShown}: PastIncident) => !fact.shown?.mergedInto || shown.has(fact.shown.mergedInto) === isIntoShown
-  const isRight = same.every(isLinkRight) && (hasComponents || namesOf(facts).join() === memo.named.join())
+  const isRight = same.every(isLinkRight) && namesOf(facts).join() === memo.named.join()
   if (!isRight) return null
   const touched = new Set([...now, ...gone.map(({fact}) => fact)].flatMap(fact => fact.shown?.createdAt.slice(0, 7) ?? []))
   const from = earliestInText(facts, day)

@@ -37,20 +37,21 @@ export interface Built {
 /** What the next build need not find out again. */
 export function remember({context, mark, hasComponents, model, states, same, files}: Built): Memo {
   const shared = states.filter(isShared)
-  const facts = [...same.map(({fact}) => fact), ...shared.map(incidentFact)]
+  const fresh = new Map(shared.map(state => [state.id, incidentFact(state, hasComponents)]))
+  const facts = [...same.map(({fact}) => fact), ...fresh.values()]
   const shown = new Set(facts.flatMap(fact => (fact.shown ? [fact.id] : [])))
   const entries = new Map(model.incidents.map(entry => [entry.id, entry]))
-  const past = shared.filter(isSettled).map((state): PastIncident => {
-    const fact = incidentFact(state)
-    const id = publicId('incident', state.id)
-    const entry = entries.get(id)
+  const past = shared.filter(isSettled).flatMap((state): readonly PastIncident[] => {
+    const fact = fresh.get(state.id)
+    if (!fact) return []
     const isIntoShown = fact.shown?.mergedInto ? shown.has(fact.shown.mergedInto) : false
-    if (!entry || !fact.shown) return {fact, ids: [], page: null, isIntoShown}
-    const lean = hasComponents ? {...fact, shown: {...fact.shown, named: []}} : fact
-    return {fact: lean, ids: [id, ...entry.updates.map(update => update.id)], page: files[incidentPath(id)] ?? null, isIntoShown}
+    const id = publicId('incident', state.id)
+    const updates = fact.shown && entries.get(id)?.updates
+    if (!updates) return [{fact, ids: [], page: null, isIntoShown}]
+    return [{fact, ids: [id, ...updates.map(update => update.id)], page: files[incidentPath(id)] ?? null, isIntoShown}]
   })
   const live = shared.filter(state => !isSettled(state)).map(({id}) => id)
-  return {context, mark, live, past: [...same, ...past], named: hasComponents ? [] : namesOf(facts), months: monthsOf(files)}
+  return {context, mark, live, past: [...same, ...past], named: namesOf(facts), months: monthsOf(files)}
 }
 
 function monthsOf(files: Manifest['files']): Readonly<Record<string, Digest>> {
