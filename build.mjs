@@ -1,6 +1,7 @@
 // Three passes: manifest (what dispatch, help and completion read), loaders (one lazy import per command), bundle.
 // `node build.mjs --sources` stops before the bundle: enough for bin/dev.js, tsc and the checks.
-import {readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -28,6 +29,15 @@ function writeSource(file, types, lines) {
   writeFileSync(join(root, 'src', file), `${[head, ...lines].join('\n\n')}\n`)
 }
 
+/** Another one for any change of what goes into the bundle: what a build remembers of its pages is no other build's. */
+function buildName() {
+  const hash = createHash('sha256')
+  const sources = readdirSync(join(root, 'src'), {recursive: true}).filter(file => file.endsWith('.ts'))
+  const files = [...sources.sort().map(file => join('src', file)), 'package-lock.json', 'build.mjs']
+  for (const file of files) hash.update(`${file}\0${readFileSync(join(root, file))}\0`)
+  return `${version} ${hash.digest('hex').slice(0, 16)}`
+}
+
 /** Written beside and put in place whole: a build that fails leaves the last one standing. */
 async function writeBundle() {
   const dir = join(root, 'bundle')
@@ -39,7 +49,7 @@ async function writeBundle() {
     resolve: {alias: aliases(root)},
     plugins: [parserOnly(), hot.plugin],
     logLevel: 'warn',
-    transform: {target: 'node24', define: {'import.meta.url': 'undefined'}},
+    transform: {target: 'node24', define: {'import.meta.url': 'undefined', SCRAM_BUILD: JSON.stringify(buildName())}},
   })
   rmSync(next, {recursive: true, force: true})
   const names = {entryFileNames: '[name].cjs', chunkFileNames: 'c/[name]-[hash].cjs'}

@@ -3,7 +3,8 @@ import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk} from './desk.ts'
-import {pageFiles, remedies} from './publish-page.ts'
+import {pageFiles} from './page-files.ts'
+import {remedies} from './publish-page.ts'
 
 export interface BuiltPage {
   /** Null: only asked for the names. */

@@ -21,6 +21,8 @@ export interface Desk {
   readonly home: string | null
   /** Of scram itself, as documents name their maker. */
   version(): string
+  /** Names the program as it runs, another one for any change of it; null: it runs from sources, which change under us. */
+  build(): string | null
   /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
   readonly choice: Choice
   journal(): Promise<Journal>

@@ -1,14 +1,13 @@
 import {join} from 'node:path'
 import type {Board} from '../incident/board-state.ts'
 import type {Draft} from '../incident/events.ts'
-import {boardProjection, incidentProjection} from '../incident/projections.ts'
-import {iso} from '../lib/clock.ts'
+import {boardProjection} from '../incident/projections.ts'
 import {shellQuote} from '../lib/text.ts'
-import {buildPage} from '../page/build.ts'
 import {MANIFEST} from '../page/manifest.ts'
-import {pageModel} from '../page/model.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk, TargetDefinition} from './desk.ts'
+import {changedPage, wholePage} from './page-files.ts'
+import {openSeen} from './page-memory.ts'
 import {retryDrafts} from './retry-timer.ts'
 
 export interface Published {
@@ -27,16 +26,23 @@ export interface Published {
 /**
  * Makes every target look like the journal now, whatever was missed before (level-triggered: a repeat cannot post
  * twice), reads it back and records the result. A target that fails delays no other and throws nothing.
+ * @param isThorough nothing that was remembered is believed: all is built and read
  */
-export async function publishPage(desk: Desk): Promise<readonly Published[]> {
+export async function publishPage(desk: Desk, {isThorough = false}: {readonly isThorough?: boolean} = {}): Promise<readonly Published[]> {
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
-  const files = await pageFiles(desk, board)
+  let page = isThorough ? await wholePage(desk, board) : await changedPage(desk, board)
   const {targets} = await desk.workspace()
+  const seen = openSeen(desk, targets, isThorough)
   const published: Published[] = []
   for (const target of targets) {
     const started = desk.clock.ticks()
-    const result = await publishToDirectory(files, {path: target.path, revision: board.page.revision})
+    const place = {path: target.path, revision: board.page.revision, seen: seen.at(target.path)}
+    let result = await publishToDirectory(page.files, place)
+    if (!result.published && result.code === 'build.partial') {
+      page = await wholePage(desk, board)
+      result = await publishToDirectory(page.files, place)
+    }
     const shown = board.page.targets[target.id]?.revision ?? 0
     const failed = result.published ? null : {code: result.code, reason: result.reason}
     published.push({
@@ -54,19 +60,9 @@ export async function publishPage(desk: Desk): Promise<readonly Published[]> {
     ...retryDrafts(journal, board, {isBehind: published.some(({failed}) => failed !== null), nowMs: desk.clock.now()}),
   ])
   desk.notice(await journal.fold(boardProjection))
+  page.save()
+  seen.save()
   return published
-}
-
-/** The page as files, built from the record: path → content. Pure but for reading the journal. */
-export async function pageFiles(desk: Desk, board: Board): Promise<ReturnType<typeof buildPage>> {
-  const journal = await desk.journal()
-  const {page, groups, components} = await desk.workspace()
-  const ids = (await journal.incidents()).map(({id}) => id)
-  const incidents = await journal.foldAll(ids.map(incidentProjection))
-  const day = iso(desk.clock.now()).slice(0, 10)
-  const {revision, heads, head} = board.page
-  const stopped = Object.keys(board.stopped).length > 0
-  return buildPage(pageModel({page, groups, components, incidents, revision, heads, head, day, stopped}))
 }
 
 /** One line per target that is behind, for the person; what is still true comes first. */

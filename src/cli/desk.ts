@@ -13,6 +13,9 @@ import {randomBytes} from '../lib/random.ts'
 import {packageRoot} from './package-root.ts'
 import {redactor} from './redactor.ts'
 
+/** Put in place by build.mjs. */
+declare const SCRAM_BUILD: string | undefined
+
 export interface DeskOptions {
   readonly incident?: string
   readonly workspace?: string
@@ -62,6 +65,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     actor,
     home,
     version: () => (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {version: string}).version,
+    build: () => (typeof SCRAM_BUILD === 'undefined' ? null : SCRAM_BUILD),
     choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
     journal() {
       journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {

@@ -55,6 +55,19 @@ export interface EventQuery {
   readonly idPart?: string
 }
 
+/** What came into the journal since a mark was made. */
+export interface Arrivals {
+  /** For the next time; opaque, plain ASCII. Null: nothing may be concluded from this look later. */
+  readonly mark: string | null
+  /**
+   * Incidents that have new records, whatever time those bear; all others are as they were. Null: unknown, any may have
+   * changed (no mark, one of another journal, a restored or salvaged file, records that wait in an emergency log).
+   */
+  readonly incidents: ReadonlySet<string> | null
+  /** How many records came in. */
+  readonly records: number
+}
+
 export interface Lease {
   readonly name: string
   readonly fence: number
@@ -127,6 +140,9 @@ export interface Journal {
 
   /** The same for many, in their order and in one look: all states belong to one moment, however many write meanwhile. */
   foldAll<S>(projections: readonly Projection<S>[]): Promise<readonly S[]>
+
+  /** Which incidents changed since `mark`: for what is derived from the record and kept elsewhere. Never slower with history. */
+  arrivals(mark: string | null): Promise<Arrivals>
 
   /** In record order; kinds this version does not know come as `Opaque`. Emergency records are included: their `seq` is 0. */
   events(query?: EventQuery): Promise<readonly (Recorded | Opaque)[]>

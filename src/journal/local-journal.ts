@@ -7,6 +7,7 @@ import type {EmergencyLog} from './emergency-log.ts'
 import {type Hlc, MAX_SKEW_MS} from './hlc.ts'
 import type {
   AppendOptions,
+  Arrivals,
   Claim,
   EventQuery,
   Head,
@@ -124,6 +125,10 @@ export class LocalJournal implements Journal {
 
   async foldAll<S>(projections: readonly Projection<S>[]): Promise<readonly S[]> {
     return this.#view.fold(projections)
+  }
+
+  async arrivals(mark: string | null): Promise<Arrivals> {
+    return this.#view.arrivals(mark)
   }
 
   async events(query: EventQuery = {}): Promise<readonly (Recorded | Opaque)[]> {

@@ -2,7 +2,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import {matchesScan} from './matches-scan.ts'
 import {compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
+import type {Applying, Arrival, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
 
 /**
  * The store of tests, drills of a runbook and simulations: the same promises but durability. A failed transaction is
@@ -12,6 +12,8 @@ export class MemoryStore implements Store, Writing {
   #meta: MetaValues | undefined
   /** In record order. */
   readonly #rows: Row[] = []
+  /** As they came in. */
+  readonly #arrived: Row[] = []
   readonly #ids = new Map<string, Row>()
   readonly #places = new Map<string, Row>()
   readonly #heads = new Map<string, Row>()
@@ -99,6 +101,17 @@ export class MemoryStore implements Store, Writing {
     }
   }
 
+  newestArrival(): Arrival | undefined {
+    const row = this.#arrived.at(-1)
+    return row && {place: this.#arrived.length, id: row.id}
+  }
+
+  arrivedAfter({place, id}: Arrival): {readonly incidents: readonly string[]; readonly records: number} | undefined {
+    if (this.#arrived[place - 1]?.id !== id) return undefined
+    const after = this.#arrived.slice(place)
+    return {incidents: [...new Set(after.flatMap(({incident}) => incident ?? []))], records: after.length}
+  }
+
   count(): number {
     return this.#rows.length
   }
@@ -113,6 +126,8 @@ export class MemoryStore implements Store, Writing {
     const at = this.#firstAfter(orderKeyOf(row))
     this.#rows.splice(at, 0, row)
     this.#undo.push(() => void this.#rows.splice(at, 1))
+    this.#arrived.push(row)
+    this.#undo.push(() => void this.#arrived.pop())
     this.#put(this.#ids, row.id, row)
     this.#put(this.#places, place, row)
     const stream = `${row.origin}/${row.epoch}`

@@ -1,10 +1,11 @@
 import {type Opaque, type Recorded, recordOrder} from '../incident/events.ts'
 import type {Clock} from '../lib/clock.ts'
+import {arrivalsSince, UNKNOWN} from './arrivals.ts'
 import type {EmergencyLog} from './emergency-log.ts'
 import {asRecorded} from './emergency-record.ts'
 import {type Folded, foldProjection} from './fold-projection.ts'
 import {MAX_SKEW_MS} from './hlc.ts'
-import type {EventQuery, Projection} from './journal.ts'
+import type {Arrivals, EventQuery, Projection} from './journal.ts'
 import {type Listed, listIncidents} from './list-incidents.ts'
 import {matchesScan} from './matches-scan.ts'
 import {MemoryStore} from './memory-store.ts'
@@ -68,6 +69,10 @@ export class RecordView {
   foldIn<S>(reading: Reading, projections: readonly Projection<S>[]): readonly Folded<S>[] {
     const options = {settledMs: this.#clock.now() + MAX_SKEW_MS, beside: projections.length === 0 ? [] : this.#beside(reading)}
     return projections.map(projection => foldProjection(reading, projection, options))
+  }
+
+  arrivals(mark: string | null): Arrivals {
+    return this.read(reading => (this.#beside(reading).length > 0 ? UNKNOWN : arrivalsSince(reading, mark)))
   }
 
   events(query: EventQuery): readonly (Recorded | Opaque)[] {

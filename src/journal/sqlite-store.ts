@@ -4,7 +4,7 @@ import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
-import type {Applying, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
+import type {Applying, Arrival, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
 import {textSum} from './text-sum.ts'
 
 /**
@@ -160,6 +160,20 @@ export class SqliteStore implements Store, Writing {
     for (const found of this.#iterate(SQL.table, [])) {
       const row = asRow(found)
       if (row) yield row
+    }
+  }
+
+  newestArrival(): Arrival | undefined {
+    const found = this.#get(SQL.newestArrival)
+    return found && {place: Number(found['n']), id: String(found['id'])}
+  }
+
+  arrivedAfter({place, id}: Arrival): {readonly incidents: readonly string[]; readonly records: number} | undefined {
+    if (this.#get(SQL.arrival, place)?.['id'] !== id) return undefined
+    const found = this.#all(SQL.arrivedAfter, place)
+    return {
+      incidents: found.flatMap(({incident}) => textOrNull(incident) ?? []),
+      records: found.reduce((sum, {records}) => sum + Number(records), 0),
     }
   }
 

@@ -123,6 +123,12 @@ export interface Tip {
   readonly newest: Hlc | undefined
 }
 
+/** A record by when it came in, whatever time it bears: places are never given twice. */
+export interface Arrival {
+  readonly place: number
+  readonly id: string
+}
+
 /** What may be asked, inside a transaction or outside. */
 export interface Reading {
   meta(): MetaValues | undefined
@@ -137,6 +143,10 @@ export interface Reading {
   scan(scan: Scan): Iterable<Scanned>
   /** One (origin, epoch) in the order of its chain. */
   stream(origin: string, epoch: number, fromSeq: number): Iterable<StoredRow>
+  /** The record that came in last; undefined: there is none, or it cannot be said. */
+  newestArrival(): Arrival | undefined
+  /** Incidents of the records that came in after this one, and how many those are; undefined: it did not come in there. */
+  arrivedAfter(arrival: Arrival): {readonly incidents: readonly string[]; readonly records: number} | undefined
   snapshot(name: string, key: string): Snapshot | undefined
   lease(name: string): LeaseRow | undefined
   stopped(): readonly StoppedStream[]

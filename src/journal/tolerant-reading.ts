@@ -15,6 +15,8 @@ export function tolerant(reading: Reading): Reading {
     latestHlc: notAfterMs => orElse(undefined, () => reading.latestHlc(notAfterMs)),
     scan: scan => legible(untilTorn(() => reading.scan(scan))),
     stream: (origin, epoch, fromSeq) => untilTorn(() => reading.stream(origin, epoch, fromSeq)),
+    newestArrival: () => undefined, // where records may be missing nothing is concluded from the last one
+    arrivedAfter: () => undefined,
     snapshot: (name, key) => orElse(undefined, () => reading.snapshot(name, key)),
     lease: name => orElse(undefined, () => reading.lease(name)),
     stopped: () => orElse([], () => reading.stopped()),

@@ -1,4 +1,3 @@
-import type {IncidentState} from '../incident/state.ts'
 import type {ComponentStatus} from '../incident/words.ts'
 import type {StatusChange} from './component-timeline.ts'
 import {compare, earliest, latest} from './instants.ts'
@@ -89,8 +88,8 @@ export function componentRows(
 }
 
 /** Without a workspace any component id is taken: those the public updates named, by name. */
-export function undefinedComponents(incidents: readonly IncidentState[]): readonly PageComponent[] {
-  const ids = new Set(incidents.flatMap(({updates}) => updates.flatMap(update => Object.keys(update.components))))
+export function undefinedComponents(incidents: readonly {readonly named: readonly string[]}[]): readonly PageComponent[] {
+  const ids = new Set(incidents.flatMap(({named}) => named))
   return [...ids].sort(compare).map(id => ({id, name: id, isPublic: true}))
 }
 

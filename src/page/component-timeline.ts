@@ -1,5 +1,5 @@
-import type {IncidentState} from '../incident/state.ts'
 import type {ComponentStatus} from '../incident/words.ts'
+import type {IncidentFact} from './incident-fact.ts'
 import {compare} from './instants.ts'
 
 export interface StatusChange {
@@ -12,7 +12,10 @@ export interface StatusChange {
  * What happened to each of these components, all incidents together, by the time it happened. One value per component whatever the
  * number of incidents: the last change decides (two at one instant: the one recorded later).
  */
-export function componentTimelines(incidents: readonly IncidentState[], ids: ReadonlySet<string>): ReadonlyMap<string, readonly StatusChange[]> {
+export function componentTimelines(
+  incidents: readonly Pick<IncidentFact, 'components'>[],
+  ids: ReadonlySet<string>,
+): ReadonlyMap<string, readonly StatusChange[]> {
   const timelines = new Map<string, StatusChange[]>()
   for (const {components} of incidents) {
     for (const [component, changes] of Object.entries(components)) {

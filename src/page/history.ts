@@ -2,19 +2,37 @@ import {htmlDocument} from './document.ts'
 import type {IncidentEntry} from './incident-entry.ts'
 import {markup} from './markup.ts'
 import type {PageModel} from './model.ts'
+import {described, type Part} from './part.ts'
 import {onDay, oneDay} from './past-days.ts'
 import {monthWords} from './times.ts'
 
-/** `history/index.html` and a page a month, path → content: how old incidents are found again. */
-export function historyFiles(model: PageModel): readonly (readonly [path: string, content: string])[] {
-  const months = [...Map.groupBy(model.incidents, ({createdAt}) => createdAt.slice(0, 7))]
+type Months = readonly (readonly [month: string, incidents: PageModel['all']])[]
+
+/** `history/index.html` and a page a month: how old incidents are found again. */
+export function historyParts(model: PageModel): readonly Part[] {
+  const months: Months = [...Map.groupBy(model.all, ({createdAt}) => createdAt.slice(0, 7))]
+  const entries = new Map(model.incidents.map(incident => [incident.id, incident]))
   return [
-    ...months.map(([month, incidents]) => [`history/${month}/index.html`, monthPage(model, month, incidents)] as const),
-    ['history/index.html', overview(model, months)],
+    ...months.map(
+      ([month, incidents]): Part => [
+        monthPath(month),
+        () =>
+          monthPage(
+            model,
+            month,
+            incidents.map(({id}) => described(entries.get(id), id)),
+          ),
+      ],
+    ),
+    ['history/index.html', () => overview(model, months)],
   ]
 }
 
-function overview({name}: PageModel, months: readonly (readonly [month: string, incidents: readonly IncidentEntry[]])[]): string {
+export function monthPath(month: string): string {
+  return `history/${month}/index.html`
+}
+
+function overview({name}: PageModel, months: Months): string {
   const lines = months.map(
     ([month, incidents]) =>
       markup`<li><a href="/history/${month}">${monthWords(month)}</a> <span class="dim">${incidents.length} ${incidents.length === 1 ? 'incident' : 'incidents'}</span></li>`,

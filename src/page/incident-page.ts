@@ -27,6 +27,10 @@ ${timeline(incident, WHOLE)}`,
   })
 }
 
+export function incidentPath(id: string): string {
+  return `incidents/${id}/index.html`
+}
+
 function mergedNote(into: string | null): Markup {
   return into === null
     ? markup`<p class="note">This incident was continued as a part of another one.</p>`

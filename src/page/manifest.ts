@@ -4,6 +4,12 @@ import type {PageModel} from './model.ts'
 
 export const MANIFEST = 'scram.json'
 
+/** A file by its bytes. */
+export interface Digest {
+  readonly sha256: string
+  readonly bytes: number
+}
+
 /** A build's description of itself: what a publisher compares before it writes and reads back afterwards. */
 export interface Manifest {
   readonly v: 1
@@ -16,18 +22,14 @@ export interface Manifest {
   readonly head: string | null
   /** SHA-256 over the canonical JSON of `files`. */
   readonly root: string
-  readonly files: Readonly<Record<string, {readonly sha256: string; readonly bytes: number}>>
+  readonly files: Readonly<Record<string, Digest>>
   /** The earliest promise that stands. */
   readonly next_update_at: string | null
   /** Null: nothing renews this page by itself, so it cannot know that it is old. */
   readonly expected_by: null
 }
 
-export function manifestOf(model: PageModel, files: Iterable<readonly [path: string, content: string]>): Manifest {
-  const digests: Record<string, {sha256: string; bytes: number}> = {}
-  for (const [path, content] of files) {
-    digests[path] = {sha256: sha256Hex(content), bytes: Buffer.byteLength(content)}
-  }
+export function manifestOf(model: PageModel, files: Manifest['files']): Manifest {
   const promises = model.open.flatMap(({nextUpdateAt}) => nextUpdateAt ?? []).sort()
   return {
     v: 1,
@@ -37,8 +39,8 @@ export function manifestOf(model: PageModel, files: Iterable<readonly [path: str
     heads: model.heads,
     revision: model.revision,
     head: model.head,
-    root: sha256Hex(canonicalJson(digests)),
-    files: digests,
+    root: sha256Hex(canonicalJson(files)),
+    files,
     next_update_at: promises[0] ?? null,
     expected_by: null,
   }

@@ -4,8 +4,10 @@ import {Fault} from '../lib/fault.ts'
 import {expectManyHashes} from '../lib/sha256.ts'
 import {type ComponentRow, componentRows, type GroupRow, isGroup, type PageComponent, type PageGroup, undefinedComponents} from './component-rows.ts'
 import {componentTimelines} from './component-timeline.ts'
-import {type IncidentEntry, incidentEntry, isVisible} from './incident-entry.ts'
+import {type IncidentEntry, incidentEntry} from './incident-entry.ts'
+import {byOpening, incidentFact} from './incident-fact.ts'
 import {compare, earliest, latest} from './instants.ts'
+import type {PastIncident} from './memo.ts'
 import {publicId} from './public-id.ts'
 import {publicLine} from './public-text.ts'
 import {type RollUp, rollUp} from './roll-up.ts'
@@ -15,8 +17,10 @@ export interface PageInput {
   readonly groups: readonly PageGroup[]
   /** As the workspace defines them, in page order; none at all: no workspace, the page shows what the updates named. */
   readonly components: readonly PageComponent[]
-  /** All of them, private ones too: what may leave is decided here. */
+  /** Private ones too: what may leave is decided here. All of them, but for those in `past`. */
   readonly incidents: readonly IncidentState[]
+  /** Those that are over and have not changed since they were last described, instead of their states. */
+  readonly past?: readonly PastIncident[]
   /** Counts the public facts; grows with every build that has more to say. */
   readonly revision: number
   /** The UTC day of the build, `YYYY-MM-DD`: the only thing in a page that is not in the record. */
@@ -46,7 +50,9 @@ export interface PageModel {
   readonly rows: readonly (GroupRow | ComponentRow)[]
   /** The same without the groups. */
   readonly components: readonly ComponentRow[]
-  /** Newest first; those merged into another one included. */
+  /** Every one that has a page, newest first: those in `past` too, of which this is all that is said. */
+  readonly all: readonly Pick<IncidentEntry, 'id' | 'createdAt'>[]
+  /** Newest first; those merged into another one included, those in `past` not. */
   readonly incidents: readonly IncidentEntry[]
   /** Open ones, newest first. */
   readonly open: readonly IncidentEntry[]
@@ -58,20 +64,30 @@ export interface PageModel {
  * @throws Fault record.invalid when two public ids are equal: no page is better than one where two things share an address
  */
 export function pageModel(input: PageInput): PageModel {
-  if (input.incidents.length > WORTH_NATIVE) expectManyHashes()
-  const shared = input.incidents.filter(({isPrivate, phase}) => !isPrivate && phase !== 'none').toSorted(byOpening)
-  const visible = shared.filter(isVisible)
-  const defined = input.components.length > 0 ? input.components : undefinedComponents(visible)
-  const timelines = componentTimelines(shared, new Set(defined.filter(({isPublic}) => isPublic).map(({id}) => id)))
+  if (input.incidents.length + (input.past?.length ?? 0) > WORTH_NATIVE) expectManyHashes()
+  const past = input.past ?? []
+  const shared = input.incidents.filter(({isPrivate, phase}) => !isPrivate && phase !== 'none')
+  const states = new Map(shared.map(state => [state.id, state]))
+  const ids = new Map(past.map(({fact, ids: [id]}) => [fact.id, id]))
+  const facts = [...shared.map(state => incidentFact(state, input.components.length > 0)), ...past.map(({fact}) => fact)].sort(byOpening)
+  const shown = new Map(facts.flatMap(fact => (fact.shown ? [[fact.id, fact.shown] as const] : [])))
+  const defined = input.components.length > 0 ? input.components : undefinedComponents([...shown.values()])
+  const timelines = componentTimelines(facts, new Set(defined.filter(({isPublic}) => isPublic).map(({id}) => id)))
   const changes = [...timelines.values()].flat()
-  const asOf = latest([...changes.map(({recorded}) => recorded), ...visible.flatMap(publicMoments)])
-  const since = earliest([...changes.map(({at}) => at), ...visible.flatMap(({updates}) => updates.map(({at}) => at))])
+  const asOf = latest([...changes.map(({recorded}) => recorded), ...[...shown.values()].map(fact => fact.latest)])
+  const since = earliest([...changes.map(({at}) => at), ...[...shown.values()].map(({createdAt}) => createdAt)])
   const {rows, byKey} = componentRows(defined, input.groups, {timelines, since, asOf, day: input.day})
-  const shown = new Set(visible.map(({id}) => id))
-  const incidents = visible.map(state => incidentEntry(state, {byKey, isShown: id => shown.has(id), asOf})).sort((a, b) => compare(b.createdAt, a.createdAt))
+  const around = {byKey, isShown: (id: string) => shown.has(id), asOf}
+  const all = facts.flatMap(fact => {
+    const state = states.get(fact.id)
+    return fact.shown ? [state ? incidentEntry(state, around) : {id: ids.get(fact.id) ?? '', createdAt: fact.shown.createdAt}] : []
+  })
+  all.sort((a, b) => compare(b.createdAt, a.createdAt))
+  const incidents = all.filter(each => 'updates' in each)
   const open = incidents.filter(({isOpen}) => isOpen)
   const components = rows.flatMap(row => (isGroup(row) ? row.components : [row]))
-  refuseTwins([...rows, ...components.filter(({groupId}) => groupId !== null), ...incidents, ...incidents.flatMap(({updates}) => updates)])
+  const named = [...rows, ...components.filter(({groupId}) => groupId !== null), ...incidents, ...incidents.flatMap(({updates}) => updates)]
+  refuseTwins([...named.map(({id}) => id), ...past.flatMap(each => each.ids)])
   const url = (input.page.url ?? '').replace(/\/+$/, '')
   return freeze({
     id: publicId('page', url || input.page.name),
@@ -89,6 +105,7 @@ export function pageModel(input: PageInput): PageModel {
     ),
     rows,
     components,
+    all: all.map(({id, createdAt}) => ({id, createdAt})),
     incidents,
     open,
   })
@@ -97,24 +114,9 @@ export function pageModel(input: PageInput): PageModel {
 /** Incidents with some updates each, and a file of each: from here on hashing them costs more than loading what is quick at it. */
 const WORTH_NATIVE = 100
 
-/** The order incidents arrive in must not matter: ties of time are settled by this one. */
-function byOpening(a: IncidentState, b: IncidentState): number {
-  return compare(b.opened?.at ?? '', a.opened?.at ?? '') || compare(b.id, a.id)
-}
-
-/** When each public fact of an incident was recorded, but for its components: of those only the public ones count. */
-function publicMoments(state: IncidentState): readonly string[] {
-  return [
-    ...state.updates.flatMap(update => [update.recorded, ...update.amendments.map(({recorded}) => recorded)]),
-    ...state.resolves.map(({recorded}) => recorded),
-    ...state.reopens.map(({recorded}) => recorded),
-    ...(state.merged ? [state.merged.recorded] : []),
-  ]
-}
-
-function refuseTwins(named: readonly {readonly id: string}[]): void {
+function refuseTwins(ids: readonly string[]): void {
   const seen = new Set<string>()
-  for (const {id} of named) {
+  for (const id of ids) {
     if (seen.has(id)) throw new Fault('record.invalid', `two things on the page would share the id ${id}; the page is not built`)
     seen.add(id)
   }

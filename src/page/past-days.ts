@@ -7,13 +7,13 @@ import {IMPACT_WORDS, INDICATOR_STATUS, mark, UPDATE_WORDS} from './status-marks
 import {dayBefore} from './strip.ts'
 import {clockTime, dayWords} from './times.ts'
 
-const DAYS = 14
+export const DAYS_SHOWN = 14
 /** Of the last word on an incident; its page has the rest. */
 const CHARACTERS = 600
 
 /** Two weeks of days, the newest first; a quiet day says so. An open incident stands above and is only named here. */
 export function pastDays({incidents, day}: PageModel): Markup {
-  const days = Array.from({length: DAYS}, (_, i) => dayBefore(day, i))
+  const days = Array.from({length: DAYS_SHOWN}, (_, i) => dayBefore(day, i))
   return markup`<section aria-labelledby="past"><h2 id="past">Past incidents</h2>${days.map(each => oneDay(each, onDay(incidents, each)))}
 <p><a href="/history">All incidents</a></p></section>`
 }

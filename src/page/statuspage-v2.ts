@@ -4,7 +4,7 @@ import type {PageModel} from './model.ts'
 import type {UpdateEntry} from './update-entry.ts'
 
 /** As many as Statuspage lists. */
-const NEWEST = 50
+export const NEWEST = 50
 
 /**
  * The public JSON of Statuspage v2, field for field: other people's clients, widgets and bots read it. Every key is always

@@ -14,12 +14,16 @@ export interface MemoryDesk {
   readonly store?: MemoryStore
   readonly workspace?: Workspace
   readonly actor?: Actor
+  /** Where what is remembered lies. */
+  readonly home?: string
+  /** Names the program; without it nothing is remembered. */
+  readonly build?: string
 }
 
 /** A desk with a record in memory and these rods, no terminal; without a workspace asking for one is refused. */
 export function memoryDesk(
   rods: readonly Rod[],
-  {clock = systemClock, store = new MemoryStore(), workspace, actor = {name: 'ada', kind: 'person'}}: MemoryDesk = {},
+  {clock = systemClock, store = new MemoryStore(), workspace, actor = {name: 'ada', kind: 'person'}, home, build}: MemoryDesk = {},
 ): Desk & {readonly said: string[]} {
   const keeper = {...testKeeper(clock), actor}
   const journal = openMemoryJournal(keeper, store)
@@ -30,8 +34,9 @@ export function memoryDesk(
     clock: keeper.clock,
     ids: keeper.ids,
     actor: keeper.actor,
-    home: null,
+    home: home ?? null,
     version: () => '0.0.0',
+    build: () => build ?? null,
     choice: {named: null, used: async () => null, use: none},
     journal: async () => journal,
     repair: {recover: none, newEpoch: none},

@@ -207,6 +207,39 @@ export function journalContract(name: string, makeBench: () => Promise<Bench>, {
       })
     })
 
+    inChain('says which incidents have records that came in after a mark', async () => {
+      await journal.append('0607-a', [opened('API down')])
+      const {mark, incidents} = await journal.arrivals(null)
+      expect(incidents).toBeNull()
+      expect(await journal.arrivals(mark)).toEqual({mark, incidents: new Set(), records: 0})
+      const other = await open(testKeeper(clock, 'bob'))
+      await other.append('0607-b', [opened('Slow'), note('one', {at: '2012-06-01T00:00:00.000Z'})])
+      await other.append(null, [note('of none')])
+      const later = await journal.arrivals(mark)
+      expect(later).toMatchObject({incidents: new Set(['0607-b']), records: 3})
+      expect(await journal.arrivals(later.mark)).toMatchObject({mark: later.mark, records: 0})
+    })
+
+    inChain('counts an imported record as come in, however old it is', async () => {
+      await journal.append('0607-a', [opened('API down')])
+      const elsewhere = openMemoryJournal(testKeeper(new HandClock(Date.parse('2011-01-01T00:00:00.000Z')), 'eve'))
+      await elsewhere.append('0101-old', [opened('Long ago')])
+      const {mark} = await journal.arrivals(null)
+      await journal.import(elsewhere.export())
+      expect((await journal.arrivals(mark)).incidents).toEqual(new Set(['0101-old']))
+    })
+
+    inChain('concludes nothing from a mark that is not of this record', async () => {
+      await journal.append('0607-a', [opened('API down')])
+      const {mark} = await journal.arrivals(null)
+      const other = openMemoryJournal(testKeeper(clock, 'eve'))
+      await other.append('0607-b', [opened('Slow')])
+      const foreign = (await other.arrivals(null)).mark
+      const beyond = mark?.replace(/\.1\./, '.2.') ?? ''
+      const renamed = mark?.replace(/.$/, 'x') ?? ''
+      for (const each of [null, '', 'nonsense', foreign, beyond, renamed]) expect(await journal.arrivals(each)).toEqual({mark, incidents: null, records: 0})
+    })
+
     it('reads an incident of many handfuls whole and in order', async () => {
       const texts = Array.from({length: 600}, (_, i) => `${i}`)
       for (let i = 0; i < 600; i += 100) {

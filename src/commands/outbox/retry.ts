@@ -12,6 +12,6 @@ export default class OutboxRetry extends ScramCommand {
 
   async run(): Promise<object> {
     await this.parse(OutboxRetry)
-    return this.show(publishedView(await publishPage(this.desk)))
+    return this.show(publishedView(await publishPage(this.desk, {isThorough: true})))
   }
 }

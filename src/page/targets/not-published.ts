@@ -1,6 +1,8 @@
 /** Why a target does not show the page. Part of the record (`page.failed`), so a code keeps its meaning. */
 export type PublishCode =
   | 'build.invalid'
+  /** Asks for the whole build; never recorded. */
+  | 'build.partial'
   | 'target.busy'
   | 'target.slow'
   | 'target.full'
