@@ -10,6 +10,7 @@ import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
 import {findRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {isDriven} from './runs-now.ts'
 
 export interface AnswerRun {
   readonly verb: 'done' | 'skip' | 'retry'
@@ -60,12 +61,11 @@ export interface ApproveRun {
 export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun): Promise<Answered> {
   const {run, incident, events} = await findRun(desk, part)
   const state = stateOf(run, foldRun(run, events))
-  const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}, {isDriven}] = await Promise.all([
+  const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}] = await Promise.all([
     import('../runbook/answer-approve.ts'),
     import('../runbook/engine.ts'),
     import('../runbook/place.ts'),
     import('../runbook/approve-step.ts'),
-    import('./follow-run.ts'),
   ])
   const journal = await desk.journal()
   const {roles} = await journal.fold(incidentProjection(incident))
@@ -80,7 +80,7 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
   return {
     run,
     step: instance,
-    driver: (await isDriven(desk, run)) ? state.driver : null,
+    driver: (await isDriven(journal, run)) ? state.driver : null,
     needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null,
   }
 }

@@ -110,9 +110,12 @@ export interface RivalMove {
 /** A run that is not finished. */
 export interface RunOnBoard {
   readonly run: string
+  /** Whose record began it: nobody else drives it. */
+  readonly origin: string
   readonly incident: string | null
   readonly runbook: string
   readonly title: string
+  /** By the record: whether the driver of a `running` one lives is nothing that is recorded. */
   readonly state: 'running' | 'parked'
   readonly startedAt: string
   /** Where it waits, or the step it began last. */

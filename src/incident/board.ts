@@ -128,8 +128,8 @@ function withoutReason(rods: Board['rods'], entry: string): Board['rods'] {
   return hidden.length === 0 ? rods : {...rods, ...Object.fromEntries(hidden)}
 }
 
-function startedRun({run, runbook, title}: EventData['run.started'], {incident, at}: Recorded): RunOnBoard {
-  return {run, incident, runbook, title, state: 'running', startedAt: at, step: null, reason: null, needs: null}
+function startedRun({run, runbook, title}: EventData['run.started'], {origin, incident, at}: Recorded): RunOnBoard {
+  return {run, origin, incident, runbook, title, state: 'running', startedAt: at, step: null, reason: null, needs: null}
 }
 
 function parked(run: RunOnBoard, {step, reason, needs}: EventData['run.parked']): RunOnBoard {
