@@ -1,5 +1,5 @@
 import type {Draft} from '../incident/events.ts'
-import {incidentProjection} from '../incident/projections.ts'
+import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {answerDone, answerRetry, answerSkip, type DoneOptions} from '../runbook/answers.ts'
 import type {RunResult} from '../runbook/engine.ts'
@@ -74,6 +74,7 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
   const runbook = pinnedRunbook(state)
   const drafts = answerApprove(state, runbook, {step, by, roles: held, why})
   await journal.append(incident, drafts)
+  desk.notice(await journal.fold(boardProjection), true)
   const instance = stepOf(drafts)
   const given = [...(state.approvals[instance] ?? []), {by, role: null, isOverride: false}]
   const approve = liveAt({runbook, ledger: {state: () => state}}, instance)?.approve
@@ -81,7 +82,7 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
     run,
     step: instance,
     driver: (await isDriven(journal, run)) ? state.driver : null,
-    needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null,
+    needs: approve && !isEnough(given, approve, state.driver) ? needsOf(given, approve, state.driver) : null,
   }
 }
 

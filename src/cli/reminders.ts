@@ -1,6 +1,6 @@
 import {type RunNow, runsNow} from '../actions/runs-now.ts'
 import type {Board} from '../incident/board-state.ts'
-import {dueWork} from '../incident/due-work.ts'
+import {dueWork, isWaitedFor} from '../incident/due-work.ts'
 import {reminders as due} from '../incident/promise.ts'
 import type {TimerOnBoard} from '../incident/timers-on-board.ts'
 import {shortEntry, shortId} from '../lib/ids.ts'
@@ -38,7 +38,7 @@ export async function reminders(desk: OpenDesk): Promise<readonly string[]> {
   const idle = (await runsOf(desk, board)).filter(({state}) => state !== 'running')
   const waiting = idle.map(({run, runbook, state, step, needs, reason}) => {
     if (state === 'stopped') return `! run ${shortId(run)} (${runbook}) stopped${step ? ` at ${step}` : ''}: ${needs}: scram resume ${shortId(run)}`
-    const over = timers.find(timer => timer.run === run && Date.parse(timer.due) <= now)
+    const over = timers.find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
     const wait = over ? `; its wait was over ${utc(over.due, now)}, ${rough(now - Date.parse(over.due))} ago` : ''
     return `! run ${shortId(run)} (${runbook}) waits: ${needs ?? reason ?? ''}${wait}: scram resume ${shortId(run)}`
   })

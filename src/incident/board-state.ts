@@ -3,6 +3,7 @@
  * far behind the page is. Kept small on purpose (bare `scram` reads it at 3 a.m. with a million events of history):
  * finished runs leave it, of the incidents no longer open only the newest `RECENT` stay.
  */
+import type {ApprovalWanted} from './approvals.ts'
 import type {Binds, Position, TargetReading} from './events.ts'
 import type {IncidentClock, TimerOnBoard} from './timers-on-board.ts'
 import type {PublicStatus, Severity} from './words.ts'
@@ -122,6 +123,8 @@ export interface RunOnBoard {
   readonly step: string | null
   readonly reason: string | null
   readonly needs: string | null
+  /** The approval it waits for, and who has given one. */
+  readonly approval: (ApprovalWanted & {readonly by: readonly string[]}) | null
 }
 
 export interface PageOnBoard {

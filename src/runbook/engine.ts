@@ -182,10 +182,10 @@ async function driveOn(drive: Drive): Promise<RunResult> {
   }
 }
 
-async function park(drive: Drive, {step, reason, needs, answers, exit}: Parked): Promise<RunResult> {
+async function park(drive: Drive, {step, reason, needs, answers, exit, approval}: Parked): Promise<RunResult> {
   const {ledger, ports, undelivered} = drive
   const {run, title} = ledger.state()
-  const parked: Draft = {kind: 'run.parked', data: {run, step, reason, needs, answers, exit}}
+  const parked: Draft = {kind: 'run.parked', data: {run, step, reason, needs, answers, exit, ...(approval && {approval})}}
   await ledger.commit([parked], {event: 'run.parked', step, title, detail: needs})
   const {rods} = await ports.state()
   return {run, outcome: 'parked', exit, step, reason, needs, answers, counts: countsOf(ledger.state()), outputs: {}, rodsIn: rods.in, undelivered}

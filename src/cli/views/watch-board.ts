@@ -2,6 +2,7 @@ import {isPageBehind} from '../../actions/follow-page.ts'
 import type {RunNow} from '../../actions/runs-now.ts'
 import type {WatchNews} from '../../actions/watch.ts'
 import {type Board, maybeIn, type OnBoard} from '../../incident/board-state.ts'
+import {isWaitedFor} from '../../incident/due-work.ts'
 import {promiseStatus} from '../../incident/promise.ts'
 import {formatDuration} from '../../lib/durations.ts'
 import {shortId} from '../../lib/ids.ts'
@@ -57,7 +58,7 @@ function runLine({run, runbook, state, step, needs, reason, startedAt}: RunNow, 
   const at = step === null ? '' : ` at ${step}`
   if (state === 'running') return `${shortId(run)} of ${runbook} is driven${at}, since ${utc(startedAt, now)}`
   if (state === 'stopped') return `${shortId(run)} of ${runbook} STOPPED${at}: ${needs}: scram resume ${shortId(run)}`
-  const over = Object.values(timers).find(timer => timer.run === run && Date.parse(timer.due) <= now)
+  const over = Object.values(timers).find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
   const wait = over ? `; its wait was over ${rough(now - Date.parse(over.due))} ago` : ''
   return `${shortId(run)} of ${runbook} PARKED${at}: ${needs ?? reason ?? ''}${wait}: scram resume ${shortId(run)}`
 }
