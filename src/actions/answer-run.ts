@@ -63,7 +63,7 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
   const state = stateOf(run, foldRun(run, events))
   const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}] = await Promise.all([
     import('../runbook/answer-approve.ts'),
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/place.ts'),
     import('../runbook/approve-step.ts'),
   ])
@@ -110,7 +110,7 @@ function hasUnknown({steps}: RunState): boolean {
 /** What a step would have answered, by instance: read only for whom says what came out of it. */
 async function declaredIn(state: RunState): Promise<NonNullable<DoneOptions['declares']>> {
   const [{pinnedRunbook}, {liveAt}, {outputsOf}, {actionTable}] = await Promise.all([
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/place.ts'),
     import('../runbook/step-outputs.ts'),
     import('./table.ts'),

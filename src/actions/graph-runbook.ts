@@ -29,7 +29,7 @@ export async function graphRunbook(desk: Desk, id: string, format: RunbookGraph[
   }
   const [{foldRun}, {pinnedRunbook}, {marksOf}] = await Promise.all([
     import('../runbook/fold.ts'),
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/marks.ts'),
   ])
   const found = await anyRun(desk, run)
