@@ -4,10 +4,11 @@
  * 1. 500 steps that do nothing, on a record on disk, against the bare appends of the same events in the same transactions.
  *    Rounds alternate, the median counts. Budget: 1 ms a step.
  * 2. A run of 1,000 steps, cut off before its last one: from its events to that step. Budget: 100 ms beyond start-up.
- * 3. `ansible-playbook` where it is installed: 10 and 60 local tasks that do nothing, the difference a task; and 10 and 60 steps
- *    of `scram run`, each a child process.
+ * 3. 5 and 15 steps of `scram run`, each a child process, and as many local tasks of `ansible-playbook` where it is installed
+ *    (Debian's ansible-core): the difference a step. Rounds alternate, the median counts; after a minute no other is begun.
+ * All of it takes a minute, two and a half on a machine that is busy; without Ansible half of that.
  */
-import {execFileSync, spawnSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -126,16 +127,23 @@ function timed(command, args, more = {}) {
   return performance.now() - begin
 }
 
-function perTask(run) {
-  const times = {10: [], 60: []}
-  for (let round = 0; round < 3; round++) for (const count of [10, 60]) times[count].push(run(count))
-  return (median(times[60]) - median(times[10])) / 50
+const [FEW, MANY] = [5, 15]
+const LONGEST_MS = 60_000
+
+/** A step beyond the first few, of each engine, measured in turns. */
+function perStep(engines) {
+  const times = engines.map(() => ({[FEW]: [], [MANY]: []}))
+  const begin = performance.now()
+  let rounds = 0
+  for (; rounds < 3 && (rounds === 0 || performance.now() - begin < LONGEST_MS); rounds++)
+    for (const count of [FEW, MANY]) for (const [i, run] of engines.entries()) times[i][count].push(run(count))
+  return {rounds, ms: times.map(each => (median(each[MANY]) - median(each[FEW])) / (MANY - FEW))}
 }
 
 const workspace = join(folder, 'workspace')
 mkdirSync(join(workspace, 'runbooks'), {recursive: true})
 writeFileSync(join(workspace, 'scram.yaml'), 'scram: 1\n')
-for (const count of [10, 60]) {
+for (const count of [FEW, MANY]) {
   const steps = Array.from({length: count}, (_, i) => `  - { id: s${i}, run: ["true"], effect: idempotent }\n`).join('')
   writeFileSync(join(workspace, `runbooks/t${count}.yaml`), `scram: 1\nrunbook: t${count}\ntitle: T\nsteps:\n${steps}`)
   const tasks = Array.from({length: count}, () => '    - command: "true"\n').join('')
@@ -143,16 +151,16 @@ for (const count of [10, 60]) {
 }
 const env = {...process.env, SCRAM_HOME: join(folder, 'record'), ANSIBLE_LOCALHOST_WARNING: 'False', ANSIBLE_INVENTORY_UNPARSED_WARNING: 'False'}
 const scram = join(import.meta.dirname, '../bin/scram')
-const ours = perTask(count => timed(scram, ['run', `t${count}`, '--workspace', workspace], {env}))
-say('a step of `scram run` that starts a child, beyond the first ten', `${ours.toFixed(1)} ms`)
-try {
-  execFileSync('ansible-playbook', ['--version'], {stdio: 'ignore'})
-  const theirs = perTask(count => timed('ansible-playbook', [join(folder, `t${count}.yml`)], {env}))
-  say('the same as a task of ansible-playbook', `${theirs.toFixed(1)} ms, ${(theirs / ours).toFixed(0)}x`)
-} catch (error) {
-  say(
-    'the same as a task of ansible-playbook',
-    `not measured: ${error.code === 'ENOENT' ? 'it is not installed (apt-get install ansible-core)' : error.message.split('\n')[0]}`,
-  )
-}
+const version = spawnSync('ansible-playbook', ['--version'], {encoding: 'utf8'})
+const ansible = /core [\d.]+/.exec(version.stdout ?? '')?.[0] ?? null
+const {rounds, ms} = perStep([
+  count => timed(scram, ['run', `t${count}`, '--workspace', workspace], {env}),
+  ...(ansible === null ? [] : [count => timed('ansible-playbook', [join(folder, `t${count}.yml`)], {env})]),
+])
+const [ours, theirs] = ms
+say(`a step of \`scram run\` with a child, from ${FEW} to ${MANY}, ${rounds} rounds`, `${ours.toFixed(1)} ms`)
+say(
+  `the same as a task of ansible-playbook${ansible === null ? '' : ` (${ansible})`}`,
+  theirs === undefined ? 'not measured: it is not installed (apt-get install ansible-core)' : `${theirs.toFixed(1)} ms, ${(theirs / ours).toFixed(0)}x`,
+)
 rmSync(folder, {recursive: true})

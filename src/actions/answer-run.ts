@@ -1,5 +1,5 @@
 import type {Draft} from '../incident/events.ts'
-import {incidentProjection} from '../incident/projections.ts'
+import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {answerDone, answerRetry, answerSkip, type DoneOptions} from '../runbook/answers.ts'
 import type {RunResult} from '../runbook/engine.ts'
@@ -10,6 +10,7 @@ import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
 import {findRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {isDriven} from './runs-now.ts'
 
 export interface AnswerRun {
   readonly verb: 'done' | 'skip' | 'retry'
@@ -60,12 +61,11 @@ export interface ApproveRun {
 export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun): Promise<Answered> {
   const {run, incident, events} = await findRun(desk, part)
   const state = stateOf(run, foldRun(run, events))
-  const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}, {isDriven}] = await Promise.all([
+  const [{answerApprove}, {pinnedRunbook}, {liveAt}, {isEnough, needsOf}] = await Promise.all([
     import('../runbook/answer-approve.ts'),
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/place.ts'),
     import('../runbook/approve-step.ts'),
-    import('./follow-run.ts'),
   ])
   const journal = await desk.journal()
   const {roles} = await journal.fold(incidentProjection(incident))
@@ -74,14 +74,15 @@ export async function approveRun(desk: Desk, {run: part, step, why}: ApproveRun)
   const runbook = pinnedRunbook(state)
   const drafts = answerApprove(state, runbook, {step, by, roles: held, why})
   await journal.append(incident, drafts)
+  desk.notice(await journal.fold(boardProjection), true)
   const instance = stepOf(drafts)
   const given = [...(state.approvals[instance] ?? []), {by, role: null, isOverride: false}]
   const approve = liveAt({runbook, ledger: {state: () => state}}, instance)?.approve
   return {
     run,
     step: instance,
-    driver: (await isDriven(desk, run)) ? state.driver : null,
-    needs: approve && !isEnough(given, approve) ? needsOf(given, approve) : null,
+    driver: (await isDriven(journal, run)) ? state.driver : null,
+    needs: approve && !isEnough(given, approve, state.driver) ? needsOf(given, approve, state.driver) : null,
   }
 }
 
@@ -109,7 +110,7 @@ function hasUnknown({steps}: RunState): boolean {
 /** What a step would have answered, by instance: read only for whom says what came out of it. */
 async function declaredIn(state: RunState): Promise<NonNullable<DoneOptions['declares']>> {
   const [{pinnedRunbook}, {liveAt}, {outputsOf}, {actionTable}] = await Promise.all([
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/place.ts'),
     import('../runbook/step-outputs.ts'),
     import('./table.ts'),

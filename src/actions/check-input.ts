@@ -5,8 +5,9 @@ import {parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import type {InputIssue, JsonMap} from '../runbook/ports.ts'
+import {isStatuses, STATUSES_WANTED} from './http-statuses.ts'
 
-type Kind = 'text' | 'texts' | 'flag' | 'rules' | 'duration' | 'components' | 'number' | 'argv' | 'severity' | 'map' | readonly string[]
+type Kind = 'text' | 'texts' | 'flag' | 'rules' | 'duration' | 'components' | 'number' | 'statuses' | 'argv' | 'severity' | 'map' | readonly string[]
 
 export interface Field {
   readonly is: Kind
@@ -58,6 +59,8 @@ function problemOf(kind: Exclude<Kind, 'texts' | 'rules'>, value: Json): string 
       return typeof value === 'string' && /^(?:sev)?[1-5]$/i.test(value) ? null : 'wants sev1 to sev5'
     case 'number':
       return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 1000 ? null : 'wants a whole number from 1 to 1000'
+    case 'statuses':
+      return isStatuses(value) ? null : STATUSES_WANTED
     case 'argv':
       return Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string')
         ? null

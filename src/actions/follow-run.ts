@@ -5,6 +5,7 @@ import {instanceOf} from '../runbook/identity.ts'
 import type {RunNews} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
 import {changed, runEvents} from './run-ports.ts'
+import {isDriven} from './runs-now.ts'
 
 const TOLD: ReadonlySet<string> = new Set<RunNews['event']>([
   'run.started', 'run.resumed', 'run.parked', 'run.finished', 'step.started', 'step.finished', 'step.failed', 'step.skipped', 'step.unknown', 'step.settled',
@@ -38,21 +39,13 @@ async function somethingNew(desk: Desk, run: string, stop: AbortSignal): Promise
       changed(desk, signal).then(() => true),
       desk.clock.sleep(LOOK_FOR_DRIVER_MS, signal).then(() => false),
     ]) // biome-ignore format: one way a line
-    return isNew || (await isDriven(desk, run))
+    return isNew || (await isDriven(await desk.journal(), run))
   } catch (error) {
     if (stop.aborted) return false
     throw error
   } finally {
     over.abort()
   }
-}
-
-/** A lease nobody holds is taken and let go at once: there is no other way to ask. */
-export async function isDriven(desk: Desk, run: string): Promise<boolean> {
-  const journal = await desk.journal()
-  const answer = await journal.lease(`run/${run}`)
-  if (answer.held) await journal.release(answer.lease)
-  return !answer.held
 }
 
 function newsOf(run: string, {kind, at, data}: Recorded): RunNews {

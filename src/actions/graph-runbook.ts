@@ -6,6 +6,7 @@ import {graphMermaid} from '../runbook/mermaid.ts'
 import type {Desk} from './desk.ts'
 import {showRunbook} from './list-runbooks.ts'
 import {runEvents} from './run-ports.ts'
+import {isDriven} from './runs-now.ts'
 
 export interface RunbookGraph {
   readonly id: string
@@ -28,7 +29,7 @@ export async function graphRunbook(desk: Desk, id: string, format: RunbookGraph[
   }
   const [{foldRun}, {pinnedRunbook}, {marksOf}] = await Promise.all([
     import('../runbook/fold.ts'),
-    import('../runbook/engine.ts'),
+    import('../runbook/pinned.ts'),
     import('../runbook/marks.ts'),
   ])
   const found = await anyRun(desk, run)
@@ -40,8 +41,8 @@ export async function graphRunbook(desk: Desk, id: string, format: RunbookGraph[
     })
   }
   const isCut = !state.parked && !state.ended
-  const isDriven = isCut && (await (await import('./follow-run.ts')).isDriven(desk, found))
-  return {id: state.runbook, format, run: found, lines: drawn(pinnedRunbook(state), marksOf(state, isDriven))}
+  const hasDriver = isCut && (await isDriven(await desk.journal(), found))
+  return {id: state.runbook, format, run: found, lines: drawn(pinnedRunbook(state), marksOf(state, hasDriver))}
 }
 
 /** One that waits first: they are the few; else any there ever was. */

@@ -35,9 +35,10 @@ export function artefactOf({home}: Desk, {run, instance}: StepFiles): {readonly 
 
 /**
  * What a step says, redacted, counted and hashed as it comes; in a file (0600) the beginning and the end of it. A disk
- * that is full must not fail a step that was carried out: then there is no file, and one line says so.
+ * that is full must not fail a step that was carried out: then there is no file, and one line says so. `hear` gets it as it
+ * comes, redacted.
  */
-export function keepOutput(desk: Desk, step: StepFiles): KeptOutput {
+export function keepOutput(desk: Desk, step: StepFiles, hear: (text: string) => void = () => undefined): KeptOutput {
   const streams = {stdout: cleanText(desk), stderr: cleanText(desk)}
   const hash = startSha256()
   const file = artefact(desk, step)
@@ -48,6 +49,7 @@ export function keepOutput(desk: Desk, step: StepFiles): KeptOutput {
 
   function take(stream: 'stdout' | 'stderr', text: string): void {
     if (text === '') return
+    hear(text)
     const data = Buffer.from(text)
     bytes += data.length
     hash.add(data)

@@ -4,9 +4,11 @@ import type {Draft, Recorded} from '../incident/events.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
 import type {IncidentState} from '../incident/state.ts'
 import type {Journal, Lease} from '../journal/journal.ts'
+import {iso} from '../lib/clock.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault, isAbort} from '../lib/fault.ts'
-import type {ActionCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '../runbook/ports.ts'
+import {instanceOf} from '../runbook/identity.ts'
+import type {ActionCall, CommandCall, Facts, Frame, RecordedStep, RunNews, RunPorts} from '../runbook/ports.ts'
 import {askPerson} from './ask-about-step.ts'
 import type {Desk} from './desk.ts'
 import {followPage} from './follow-page.ts'
@@ -53,7 +55,7 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
       return recorded
     },
     follow: async () => followPage(desk, await (await desk.journal()).fold(boardProjection)),
-    runCommand: (call, signal) => runStepCommand(inside, incident, call, signal),
+    runCommand: (call, signal) => runStepCommand(inside, incident, call, {hear: said => tell(saidBy(desk, call, said)), signal}),
     outlived: attempt => findOutlived(desk, attempt),
     endOutlived: attempt => endOutlived(desk, attempt),
     append,
@@ -64,6 +66,10 @@ export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPort
     between: ask === null ? async () => true : promptPromise({...desk, choice: inside.choice}, incident, ask, stop),
     tell,
   }
+}
+
+function saidBy({clock}: Desk, {run, instance}: CommandCall, detail: string): RunNews {
+  return {event: 'step.said', at: iso(clock.now()), run, step: instanceOf(instance).instance, detail}
 }
 
 /** How soon another terminal's answer is noticed. */

@@ -7,15 +7,20 @@ import {expectChild, forgetChild, noteChild} from './outlived.ts'
 
 const DEFAULT_MS = 300_000
 
-/** A `run` step: argv in its own process group, an allow-list for its environment, its output kept as an artefact. */
-export async function runStepCommand(desk: Desk, incident: string, call: CommandCall, signal: AbortSignal): Promise<Ran> {
+/** A `run` step: argv in its own process group, an allow-list for its environment, its output kept as an artefact; `hear` gets it, redacted, while it runs. */
+export async function runStepCommand(
+  desk: Desk,
+  incident: string,
+  call: CommandCall,
+  {hear, signal}: {hear(text: string): void; readonly signal: AbortSignal},
+): Promise<Ran> {
   const [program, ...args] = call.argv
   if (program === undefined) return {end: 'failed', code: 'usage.missing', message: 'argv is empty', retryable: false}
   const {folder} = await desk.workspace()
   const timeoutMs = call.deadline === null ? DEFAULT_MS : Math.max(1, Date.parse(call.deadline) - desk.clock.now())
   const secrets = await secretsOf(desk, call.secrets)
   if (secrets instanceof Fault) return {end: 'failed', code: secrets.code, message: secrets.message, retryable: false}
-  const kept = keepOutput(desk, call)
+  const kept = keepOutput(desk, call, hear)
   expectChild(desk, call)
   const end = await runChild(
     {

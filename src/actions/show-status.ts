@@ -5,11 +5,14 @@ import type {Trouble} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
 import {meantIncident} from './meant-incident.ts'
+import {type RunNow, runsNow} from './runs-now.ts'
 
 export interface Status {
   /** The current incident; null when none is open, or several are and none is chosen. */
   readonly current: IncidentState | null
   readonly board: Board
+  /** Not finished. */
+  readonly runs: readonly RunNow[]
   readonly now: number
   readonly trouble: readonly Trouble[]
 }
@@ -25,5 +28,5 @@ export async function showStatus(desk: Desk): Promise<Status> {
     throw error
   })
   const current = id === null ? null : await journal.fold(incidentProjection(id))
-  return {current, board, now: desk.clock.now(), trouble: journal.trouble()}
+  return {current, board, runs: await runsNow(journal, board), now: desk.clock.now(), trouble: journal.trouble()}
 }

@@ -55,7 +55,7 @@ export const ROWS = {
     aliases: [],
     effect: 'none',
     resume: 'safe',
-    fields: {url: needed, samples: {is: 'number'}, timeout: {is: 'duration'}},
+    fields: {url: needed, status: {is: 'statuses'}, samples: {is: 'number'}, timeout: {is: 'duration'}},
     outputs: {ok: 'bool', samples: 'int', failed: 'int', error_rate: 'double', p95_ms: 'int', status: 'int'},
   },
   'probe/command': {

@@ -5,6 +5,7 @@ import type {Journal} from '../journal/journal.ts'
 import type {Desk} from './desk.ts'
 import {fireDue} from './fire-due.ts'
 import {keepClock} from './keep-clock.ts'
+import {type RunNow, runsNow} from './runs-now.ts'
 import {type Noticed, watchRods} from './watch-rods.ts'
 
 export type WatchPart = 'rods' | 'clock' | 'record'
@@ -17,7 +18,7 @@ export type WatchNews =
   /** A part of the watcher failed; it is tried again, and the others go on. */
   | {readonly what: 'fault'; readonly part: WatchPart; readonly reason: string}
   /** Every second, for whoever draws; `isNews`: the record has changed since. */
-  | {readonly what: 'board'; readonly board: Board; readonly now: number; readonly isNews: boolean}
+  | {readonly what: 'board'; readonly board: Board; readonly runs: readonly RunNow[]; readonly now: number; readonly isNews: boolean}
 
 export interface Watch {
   /** Between two looks at the rods. */
@@ -119,7 +120,7 @@ async function followRecord(desk: Desk, {once, tell}: Pick<Watch, 'once' | 'tell
       if (!troubles.has(code)) tell({what: 'fault', part: 'record', reason: message})
       troubles.add(code)
     }
-    tell({what: 'board', board, now: desk.clock.now(), isNews})
+    tell({what: 'board', board, runs: await runsNow(journal, board), now: desk.clock.now(), isNews})
     if (once) return
     if (isBroken(journal) && Math.abs(desk.clock.now() - reopenMs) >= REOPEN_MS) {
       reopenMs = desk.clock.now()

@@ -11,20 +11,23 @@ const STILL_HERE_MS = 60_000
 
 /**
  * How a run meets the terminal. On one: a permanent line for each step that ended, one moving line for the step that
- * runs. In a pipe: a line at the start and at the end of each step, and one a minute while nothing ends. NDJSON on stdout
- * under --json.
+ * runs, what its command writes behind `│ `. In a pipe: a line at the start and at the end of each step, and one a minute
+ * while nothing ends. NDJSON on stdout under --json. What a command wrote is in its artefact in any case.
  */
 export function runNews(desk: Desk, json: boolean): Pick<RunRunbook, 'tell'> & {stop(): void} {
-  if (json) return {tell: news => streamJson({v: 1, ...news}), stop: () => undefined}
+  if (json) return {tell: news => void (news.event !== 'step.said' && streamJson({v: 1, ...news})), stop: () => undefined}
   const live: LiveRun = canShowLive() ? liveRun(desk) : inPipe()
   return {
     stop() {
+      live.heard()
       live.stop()
       clearLive()
     },
     tell(news) {
+      if (news.event === 'step.said') return live.hear(news.step ?? '', news.detail ?? '')
       const line = newsLine(news)
       if (line === null) return live.show(news)
+      live.heard(news.step)
       live.stop()
       narrate(line)
     },
@@ -36,6 +39,8 @@ function inPipe(): LiveRun {
   const stop = () => clearInterval(timer)
   return {
     stop,
+    hear: () => undefined,
+    heard: () => undefined,
     show(news: RunNews) {
       stop()
       narrate(beginLine(news))

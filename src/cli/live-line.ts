@@ -30,3 +30,20 @@ export function clearLive(): void {
   shown?.stop()
   shown = undefined
 }
+
+let asked = 0
+
+/** Nothing moves below a question, nor is anything written over it. */
+export async function whileAsking<T>(question: () => Promise<T>): Promise<T> {
+  clearLive()
+  asked += 1
+  try {
+    return await question()
+  } finally {
+    asked -= 1
+  }
+}
+
+export function isAsking(): boolean {
+  return asked > 0
+}

@@ -4,6 +4,8 @@ import {boardProjection} from '../incident/projections.ts'
 import {formatDuration} from '../lib/durations.ts'
 import type {RunNews} from '../runbook/ports.ts'
 import {showLive, updateLive} from './live-line.ts'
+import {liveOutput} from './live-output.ts'
+import {narrate} from './stdout.ts'
 
 const EVERY_MS = 1000
 /** Promise and rods are read again this often: another terminal may have posted. */
@@ -12,6 +14,10 @@ const LOOK_MS = 5000
 /** What shows that something still runs. `stop`: it ended. */
 export interface LiveRun {
   show(news: RunNews): void
+  /** What a command wrote meanwhile. */
+  hear(step: string, text: string): void
+  /** A step has ended: the last it said. Absent: all. */
+  heard(step?: string): void
   stop(): void
 }
 
@@ -42,7 +48,17 @@ export function liveRun(desk: Desk): LiveRun {
     updateLive(wordsOf(now, desk.clock.now(), around))
   }
 
+  const output = liveOutput(
+    () => process.stderr.columns,
+    lines => {
+      narrate(lines.join('\n'))
+      if (now) showLive(wordsOf(now, desk.clock.now(), around))
+    },
+  )
+
   return {
+    hear: output.say,
+    heard: output.end,
     show(news) {
       now = news
       clearInterval(timer)

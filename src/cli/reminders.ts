@@ -1,4 +1,6 @@
-import {dueWork} from '../incident/due-work.ts'
+import {type RunNow, runsNow} from '../actions/runs-now.ts'
+import type {Board} from '../incident/board-state.ts'
+import {dueWork, isWaitedFor} from '../incident/due-work.ts'
 import {reminders as due} from '../incident/promise.ts'
 import type {TimerOnBoard} from '../incident/timers-on-board.ts'
 import {shortEntry, shortId} from '../lib/ids.ts'
@@ -19,9 +21,9 @@ export async function isAnythingDue(desk: OpenDesk): Promise<boolean> {
 
 /**
  * Lines for stderr after a command: a promised update due soon or overdue, a rod past its expiry, a scheduled update that was
- * held, a parked run and a wait of it that is over.
+ * held, a parked run and a wait of it that is over, a run whose driver died.
  */
-export function reminders(desk: OpenDesk): readonly string[] {
+export async function reminders(desk: OpenDesk): Promise<readonly string[]> {
   const board = desk.board()
   if (!board) return []
   const now = desk.clock.now()
@@ -33,14 +35,20 @@ export function reminders(desk: OpenDesk): readonly string[] {
   })
   const timers = Object.values(board.timers)
   const held = timers.filter(({what, told}) => what === 'update' && told !== null).map(heldLine)
-  const parked = Object.values(board.runs).filter(({state}) => state === 'parked')
-  const waiting = parked.map(({run, runbook, needs, reason}) => {
-    const over = timers.find(timer => timer.run === run && Date.parse(timer.due) <= now)
+  const idle = (await runsOf(desk, board)).filter(({state}) => state !== 'running')
+  const waiting = idle.map(({run, runbook, state, step, needs, reason}) => {
+    if (state === 'stopped') return `! run ${shortId(run)} (${runbook}) stopped${step ? ` at ${step}` : ''}: ${needs}: scram resume ${shortId(run)}`
+    const over = timers.find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
     const wait = over ? `; its wait was over ${utc(over.due, now)}, ${rough(now - Date.parse(over.due))} ago` : ''
     return `! run ${shortId(run)} (${runbook}) waits: ${needs ?? reason ?? ''}${wait}: scram resume ${shortId(run)}`
   })
   const lines = [...late, ...held, ...waiting]
   return lines.length <= MOST ? lines : [...lines.slice(0, MOST - 1), `! and ${lines.length - MOST + 1} more: scram status`]
+}
+
+/** Most records have no run that goes on: then the journal is not asked. */
+async function runsOf(desk: OpenDesk, board: Board): Promise<readonly RunNow[]> {
+  return Object.keys(board.runs).length === 0 ? [] : runsNow(await desk.journal(), board)
 }
 
 /** What became of a scheduled text that did not go out, and the two ways on. */

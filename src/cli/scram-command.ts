@@ -161,6 +161,6 @@ export abstract class ScramCommand extends Command {
     if (!desk?.board()) return
     const {isAnythingDue, reminders} = await import('./reminders.ts')
     if (desk.hasRecorded() && (await isAnythingDue(desk))) await (await import('./fire-after.ts')).fireAfterCommand(desk)
-    if (this.reminds) for (const line of reminders(desk)) narrate(line)
+    if (this.reminds) for (const line of await reminders(desk)) narrate(line)
   }
 }

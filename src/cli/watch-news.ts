@@ -33,7 +33,7 @@ export function watchTeller({json, isOnce}: {readonly json: boolean; readonly is
       keep(kept, news)
       if (isOnce) return json || news.what === 'board' || news.what === 'looked' ? undefined : narrate(newsLine(news) ?? '')
       if (json) return news.what === 'board' && !news.isNews ? undefined : streamJson(newsJson(news))
-      if (news.what === 'board' && !hasBoard) printLines(boardLines(news.board, news.now))
+      if (news.what === 'board' && !hasBoard) printLines(boardLines(news))
       if (news.what === 'board') hasBoard = true
       const line = newsLine(news)
       if (line === null) return
@@ -59,7 +59,7 @@ function onScreen(screen: Screen): WatchTeller {
       if (line !== null) happened.push(safeLine(line))
       happened.splice(0, happened.length - KEPT)
       if (news.what !== 'board') return
-      const board = [`scram watch  ${new Date(news.now).toISOString().slice(0, 19)}Z  Ctrl-C ends it`, '', ...boardLines(news.board, news.now)].map(safeLine)
+      const board = [`scram watch  ${new Date(news.now).toISOString().slice(0, 19)}Z  Ctrl-C ends it`, '', ...boardLines(news)].map(safeLine)
       screen.draw(arranged(board, happened, screen))
     },
     end() {

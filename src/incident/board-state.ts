@@ -3,6 +3,7 @@
  * far behind the page is. Kept small on purpose (bare `scram` reads it at 3 a.m. with a million events of history):
  * finished runs leave it, of the incidents no longer open only the newest `RECENT` stay.
  */
+import type {ApprovalWanted} from './approvals.ts'
 import type {Binds, Position, TargetReading} from './events.ts'
 import type {IncidentClock, TimerOnBoard} from './timers-on-board.ts'
 import type {PublicStatus, Severity} from './words.ts'
@@ -110,15 +111,20 @@ export interface RivalMove {
 /** A run that is not finished. */
 export interface RunOnBoard {
   readonly run: string
+  /** Whose record began it: nobody else drives it. */
+  readonly origin: string
   readonly incident: string | null
   readonly runbook: string
   readonly title: string
+  /** By the record: whether the driver of a `running` one lives is nothing that is recorded. */
   readonly state: 'running' | 'parked'
   readonly startedAt: string
   /** Where it waits, or the step it began last. */
   readonly step: string | null
   readonly reason: string | null
   readonly needs: string | null
+  /** The approval it waits for, and who has given one. */
+  readonly approval: (ApprovalWanted & {readonly by: readonly string[]}) | null
 }
 
 export interface PageOnBoard {

@@ -1,3 +1,4 @@
+import {approvalNeeded, isApproved} from './approvals.ts'
 import {correctOnBoard, endOnBoard, moveRods, onBoard, openOnBoard, reopenOnBoard, withEntry} from './board-incidents.ts'
 import type {Board, OnBoard, PageOnBoard, RunOnBoard} from './board-state.ts'
 import type {EventData, EventKind, Recorded} from './events.ts'
@@ -12,7 +13,7 @@ export const boardKinds: readonly EventKind[] = [
   ...PAGE_KINDS,
   'incident.closed', 'severity.set',
   'rod.inserting', 'rod.withdrawing', 'rod.inserted', 'rod.withdrawn', 'rod.unverified', 'rod.jammed', 'rod.held', 'rod.drifted', 'rod.extended', 'rod.reminded', 'rod.tested',
-  'run.started', 'run.parked', 'run.resumed', 'run.finished', 'step.started',
+  'run.started', 'run.parked', 'run.resumed', 'run.finished', 'step.started', 'decision.recorded',
   'timer.set', 'timer.fired', 'timer.cancelled',
   'page.published', 'page.failed',
   'stream.stopped', 'stream.resumed', 'stream.skipped',
@@ -84,7 +85,9 @@ function apply(board: Board, event: Recorded): Board {
     case 'run.parked':
       return withRun(board, event.data.run, run => parked(run, event.data))
     case 'run.resumed':
-      return withRun(board, event.data.run, run => ({...run, state: 'running', step: null, reason: null, needs: null}))
+      return withRun(board, event.data.run, run => ({...run, state: 'running', step: null, reason: null, needs: null, approval: null}))
+    case 'decision.recorded':
+      return event.data.of === 'approve' ? withRun(board, event.data.run, run => approved(run, event.data)) : board
     case 'run.finished':
       return withoutTimersOfRun({...board, runs: without(board.runs, event.data.run)}, event.data.run)
     case 'step.started':
@@ -128,12 +131,26 @@ function withoutReason(rods: Board['rods'], entry: string): Board['rods'] {
   return hidden.length === 0 ? rods : {...rods, ...Object.fromEntries(hidden)}
 }
 
-function startedRun({run, runbook, title}: EventData['run.started'], {incident, at}: Recorded): RunOnBoard {
-  return {run, incident, runbook, title, state: 'running', startedAt: at, step: null, reason: null, needs: null}
+function startedRun({run, runbook, title}: EventData['run.started'], {origin, incident, at}: Recorded): RunOnBoard {
+  return {run, origin, incident, runbook, title, state: 'running', startedAt: at, step: null, reason: null, needs: null, approval: null}
 }
 
-function parked(run: RunOnBoard, {step, reason, needs}: EventData['run.parked']): RunOnBoard {
-  return {...run, state: 'parked', step: step ?? null, reason, needs}
+function parked(run: RunOnBoard, {step, reason, needs, approval}: EventData['run.parked']): RunOnBoard {
+  return {...run, state: 'parked', step: step ?? null, reason, needs, approval: approval ?? null}
+}
+
+/** Nobody drives it who would record that it waits for less now. */
+function approved(run: RunOnBoard, {step, by}: EventData['decision.recorded']): RunOnBoard {
+  if (!run.approval || run.step !== step || by === undefined) return run
+  const approval = {...run.approval, by: [...new Set([...run.approval.by, by])]}
+  const isEnough = isApproved(approval.by, approval)
+  return {
+    ...run,
+    approval,
+    ...(isEnough
+      ? {reason: 'approved', needs: `to be resumed: ${approval.by.join(' and ')} approved ${step}`}
+      : {needs: approvalNeeded(approval.by, approval)}),
+  }
 }
 
 /** A run that was never started here, or has finished, does not come back by an older event. */

@@ -1,4 +1,4 @@
-import type {Board, OnBoard} from './board-state.ts'
+import type {Board, OnBoard, RunOnBoard} from './board-state.ts'
 import type {PromiseStage} from './events.ts'
 import {own} from './own.ts'
 import {REMIND_MS} from './promise.ts'
@@ -43,7 +43,12 @@ function workOf(board: Board, timer: TimerOnBoard, nowMs: number): DueWork[] {
   if (timer.what === 'retry') return [{do: 'retry', timer, lateMs}]
   // A run that is driven sees its own waits end; of a parked one people are told, and it goes on only when they say so.
   const run = timer.run === null ? undefined : own(board.runs, timer.run)
-  return run?.state === 'parked' ? [{do: 'tell-wait', timer, lateMs}] : []
+  return run?.state === 'parked' && isWaitedFor(timer, run) ? [{do: 'tell-wait', timer, lateMs}] : []
+}
+
+/** The time of an approval is nothing any more once it was given. */
+export function isWaitedFor({what, run}: TimerOnBoard, waiting: Pick<RunOnBoard, 'run' | 'reason'>): boolean {
+  return run === waiting.run && (what !== 'approve' || waiting.reason === 'approve')
 }
 
 const RANK = {soon: 1, due: 2, overdue: 3} as const

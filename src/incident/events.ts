@@ -7,6 +7,7 @@
  * secret, ever. Ids named `entry`, `intent`, `update`, `settles` are event ids.
  */
 import type {Json} from '../lib/canonical.ts'
+import type {ApprovalWanted} from './approvals.ts'
 import type {ActorKind, Basis, ComponentStatus, Milestone, NoteKind, PublicImpact, PublicStatus, Role, Severity} from './words.ts'
 
 /** Share of something, for instance 10–15 % of HTTP traffic. Bounds in percent. */
@@ -301,6 +302,8 @@ interface RunKinds {
     needs: string
     answers?: readonly string[]
     exit: number
+    /** What is wanted of others, and whose yes counted so far: each that comes later is an event of its own. */
+    approval?: ApprovalWanted & {by: readonly string[]}
   }
   'run.resumed': OfRun & {by: string}
   'run.taken': OfRun & {by: string; from: string}

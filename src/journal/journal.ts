@@ -73,9 +73,15 @@ export interface Lease {
   readonly fence: number
 }
 
-export type LeaseAnswer =
-  | {readonly held: true; readonly lease: Lease}
-  | {readonly held: false; readonly holder: string; readonly until: string; readonly alive: boolean}
+export type LeaseAnswer = {readonly held: true; readonly lease: Lease} | LeaseHeld
+
+/** Who has it. */
+export interface LeaseHeld {
+  readonly held: false
+  readonly holder: string
+  readonly until: string
+  readonly alive: boolean
+}
 
 export interface Head {
   readonly origin: string
@@ -152,6 +158,8 @@ export interface Journal {
 
   /** Takes a lease for 30 s, or says who has it. A dead holder (this machine) frees it at once. */
   lease(name: string, options?: {readonly take?: boolean}): Promise<LeaseAnswer>
+  /** Who would refuse it now; null: nobody. Only reads: whoever takes it meanwhile gets it. */
+  leaseHolder(name: string): Promise<LeaseHeld | null>
   renew(lease: Lease): Promise<boolean>
   release(lease: Lease): Promise<void>
 

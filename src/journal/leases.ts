@@ -1,7 +1,7 @@
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
 import {holderWords, isAlive} from '../lib/holder.ts'
-import type {Lease, LeaseAnswer} from './journal.ts'
+import type {Lease, LeaseAnswer, LeaseHeld} from './journal.ts'
 import type {Reading, Writing} from './store.ts'
 
 /** Holders renew every ten seconds: two renewals may be missed before anyone else gets in. */
@@ -9,14 +9,18 @@ export const LEASE_MS = 30_000
 
 /** A lease is refused while its holder lives and has time left; `take` (a person's word) takes it all the same. */
 export function takeLease(writing: Writing, name: string, {holder, nowMs, take}: {holder: string; nowMs: number; take: boolean}): LeaseAnswer {
-  const row = writing.lease(name)
-  if (row && row.holder !== '' && row.expiresMs > nowMs && !take) {
-    const alive = isAlive(row.holder)
-    if (alive) return {held: false, holder: holderWords(row.holder), until: iso(row.expiresMs), alive}
-  }
-  const fence = (row?.fence ?? 0) + 1
+  const other = take ? null : leaseHolder(writing, name, nowMs)
+  if (other) return other
+  const fence = (writing.lease(name)?.fence ?? 0) + 1
   writing.saveLease({name, holder, fence, expiresMs: nowMs + LEASE_MS})
   return {held: true, lease: {name, fence}}
+}
+
+/** Who has it and lives; null: it is free, or its holder is gone or let its time run out. */
+export function leaseHolder(reading: Reading, name: string, nowMs: number): LeaseHeld | null {
+  const row = reading.lease(name)
+  if (!row || row.holder === '' || row.expiresMs <= nowMs || !isAlive(row.holder)) return null
+  return {held: false, holder: holderWords(row.holder), until: iso(row.expiresMs), alive: true}
 }
 
 /** False: somebody else has it now. A lease that ran out and that nobody took is still its holder's. */

@@ -15,6 +15,7 @@ import type {
   Journal,
   Lease,
   LeaseAnswer,
+  LeaseHeld,
   Projection,
   States,
   StreamState,
@@ -23,7 +24,7 @@ import type {
   Verified,
 } from './journal.ts'
 import type {Keeper} from './keeper.ts'
-import {checkFence, releaseLease, renewLease, takeLease} from './leases.ts'
+import {checkFence, leaseHolder, releaseLease, renewLease, takeLease} from './leases.ts'
 import type {Listed} from './list-incidents.ts'
 import type {Quarantine} from './quarantine.ts'
 import {recordDrafts} from './record-drafts.ts'
@@ -144,6 +145,11 @@ export class LocalJournal implements Journal {
     const {clock} = this.#parts.keeper
     const answer = this.#parts.access.write(writing => takeLease(writing, name, {holder: this.#holder, nowMs: clock.now(), take}))
     return answer?.done ?? {held: true, lease: {name, fence: 0}}
+  }
+
+  async leaseHolder(name: string): Promise<LeaseHeld | null> {
+    const {clock} = this.#parts.keeper
+    return this.#view.read(reading => leaseHolder(reading, name, clock.now()))
   }
 
   async renew(lease: Lease): Promise<boolean> {

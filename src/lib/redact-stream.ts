@@ -12,8 +12,8 @@ const BEGIN_KEY = '-----BEGIN '
 const END_KEY = '-----END '
 
 /**
- * Holds back what may be the beginning of something that has to go: the last (longest secret − 1) characters, the line
- * that is not over, the key block that is not closed. `known` may grow while the stream runs; longest first.
+ * Holds back what may be the beginning of something that has to go: an end that a secret begins with, the line that is not
+ * over, the key block that is not closed. Not more than that: a person reads along. `known` may grow while the stream runs.
  */
 export function redactedStream(redact: (text: string) => string, known: () => readonly string[]): RedactedStream {
   let held = ''
@@ -35,7 +35,7 @@ export function redactedStream(redact: (text: string) => string, known: () => re
 
 /** Up to where the text can go out: nothing that has to be taken out stands across this place. */
 function safeCut(text: string, known: readonly string[]): number {
-  const last = Math.max(text.length - Math.max((known[0]?.length ?? 0) - 1, 0), 0)
+  const last = text.length - begunAtEnd(text, known)
   const line = text.lastIndexOf('\n', last - 1) + 1
   let cut = last > 0 && (line > 0 || last < LONGEST_LINE) ? line : last
   const begin = cut > 0 ? text.lastIndexOf(BEGIN_KEY, cut - 1) : -1
@@ -50,6 +50,17 @@ function safeCut(text: string, known: readonly string[]): number {
     }
   }
   return cut
+}
+
+/** How many of the last characters may be the beginning of a secret whose rest is still to come. */
+function begunAtEnd(text: string, known: readonly string[]): number {
+  let most = 0
+  for (const value of known) {
+    let length = Math.min(value.length - 1, text.length)
+    while (length > most && !text.endsWith(value.slice(0, length))) length -= 1
+    most = Math.max(most, length)
+  }
+  return most
 }
 
 function isClosed(text: string, begin: number, cut: number): boolean {

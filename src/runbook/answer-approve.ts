@@ -2,7 +2,7 @@ import type {Draft} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import {waitForApproval} from './answers.ts'
-import {isEnough} from './approve-step.ts'
+import {isEnough, othersOf} from './approve-step.ts'
 import type {RunState} from './fold.ts'
 import {isPartOf} from './identity.ts'
 import {liveAt} from './place.ts'
@@ -37,8 +37,8 @@ export function answerApprove(state: RunState, runbook: Runbook, {step, by, role
     })
   }
   const given = state.approvals[instance] ?? []
-  if (isEnough(given, approve))
-    throw new Fault('guard.refused', `${instance} has its approval: ${given.map(each => each.by).join(', ')}`, {hints: ['scram resume']})
+  if (isEnough(given, approve, state.driver))
+    throw new Fault('guard.refused', `${instance} has its approval: ${othersOf(given, state.driver).join(', ')}`, {hints: ['scram resume']})
   if (given.some(each => each.by === by)) throw new Fault('guard.refused', `${by} has approved ${instance} already`)
   return [{kind: 'decision.recorded', data: {run: state.run, step: instance, of: 'approve', value: {role}, by, ...(why !== undefined && {why})}}]
 }

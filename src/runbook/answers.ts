@@ -3,7 +3,7 @@ import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
 import type {RunState, StepState} from './fold.ts'
-import {attemptOf, isPartOf} from './identity.ts'
+import {approveTimer, attemptOf, isPartOf} from './identity.ts'
 import {doneDrafts, type ManualSent, takeAnswer} from './manual-answer.ts'
 import type {OutputType} from './ports.ts'
 
@@ -108,10 +108,12 @@ function waits(state: RunState, isDriven: boolean): readonly {readonly instance:
 }
 
 /** Steps that were asked to wait for somebody else's yes and were not begun. */
-export function waitForApproval({due, steps}: RunState): readonly string[] {
-  // One whose values failed before anything was sent is asked about again, too.
-  const isWaiting = (seen: StepState | undefined) => seen === undefined || (seen.status === 'again' && seen.sent === null)
-  return Object.entries(due).flatMap(([instance, {timer}]) => (timer.endsWith('/approve') && isWaiting(steps[instance]) ? [instance] : []))
+export function waitForApproval({run, due, steps}: RunState): readonly string[] {
+  // One whose values failed before anything was sent is asked about again, too, and one that was taken back.
+  const isWaiting = (seen: StepState | undefined) => seen === undefined || (seen.status === 'again' && (seen.sent === null || seen.isRedone))
+  return Object.entries(due).flatMap(([instance, {timer}]) =>
+    timer === approveTimer(run, instance, steps[instance]?.round) && isWaiting(steps[instance]) ? [instance] : [],
+  )
 }
 
 function notWaiting(step: string, verb: string): Fault {

@@ -45,9 +45,10 @@ export async function again(drive: Drive, step: Live): Promise<Turn> {
   const key = round === 0 && seen.key !== null ? seen.key : keyOf(run, step.instance, round)
   // `carryOut` recorded `sent` as a map.
   const next: Attempt = {attempt: attempt + 1, sent: sent as Attempt['sent'], title, key, verify: verifySent(verify)}
-  if (!seen.isRedone || step.confirm === null) return carryOut(drive, step, next)
+  if (!seen.isRedone) return carryOut(drive, step, next)
   // It was taken back since somebody said yes to it.
-  return askFirst(drive, step, {...next, lines: [`sent: ${JSON.stringify(sent)}`], confirm: `Do it anew, after it was undone: ${title}?`}, [])
+  const confirm = step.confirm === null ? null : `Do it anew, after it was undone: ${title}?`
+  return askFirst(drive, step, {...next, lines: [`sent: ${JSON.stringify(sent)}`], confirm}, [])
 }
 
 /** Once recorded, an `if` is never evaluated again: the world may have changed, the branch may not. */

@@ -1,8 +1,6 @@
 import {formatDuration} from '../lib/durations.ts'
 import type {Filling} from './check-fill.ts'
-import type {Check} from './check-world.ts'
-import {renderMap, renderText} from './render.ts'
-import {sentOf} from './render-step.ts'
+import {renderText} from './render.ts'
 import type {Approve, Step} from './runbook.ts'
 
 /** Whom a run would ask for what before (or instead of) the effect. */
@@ -30,25 +28,4 @@ function manual(text: string, evidence: 'optional' | 'required', outputs: readon
       .map(line => `a person: ${line}`),
     ...(wanted.length > 0 ? [`and says: ${wanted.join(', ')}`] : []),
   ]
-}
-
-/** What comes after the effect, if it comes to that: its verification and its undo. */
-export async function laterLines({ports}: Check, step: Step, {shown}: Filling): Promise<readonly string[]> {
-  if (step.kind !== 'uses' && step.kind !== 'run') return []
-  const {verify, undo} = step
-  const lines: string[] = []
-  if (verify) {
-    const given = ports.actions.get(verify.uses)?.describe(renderMap(verify.with, shown)) ?? verify.uses
-    lines.push(`then ${given}, until ${verify.expect}, at most ${formatDuration(verify.withinMs)}`)
-  }
-  if (undo) {
-    const sent = sentOf(undo, shown)
-    lines.push(`to undo it: ${undo.kind === 'run' ? commandLine(sent['argv']) : (ports.actions.get(undo.uses)?.describe(sent) ?? undo.uses)}`)
-  }
-  return lines
-}
-
-/** A command as one reads it; a run never goes through a shell with it. */
-export function commandLine(argv: unknown): string {
-  return (argv as readonly string[]).map(item => (/^[\w./:@%+=,‹›?-]+$/.test(item) ? item : JSON.stringify(item))).join(' ') // `sentOf` made it
 }

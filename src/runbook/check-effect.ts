@@ -1,4 +1,4 @@
-import {commandLine} from './check-asks.ts'
+import {commandLine, commandLines} from './check-later.ts'
 import {waitsFor} from './check-look.ts'
 import type {Change, Planned} from './check-ports.ts'
 import type {Checking, Found} from './check-step.ts'
@@ -60,13 +60,8 @@ function factsIn({what}: Change): readonly string[] {
 /** A command is never run by a check; its `check` is, where it has one. */
 export async function planRun(check: Check, {step: {instance}, filling, sent}: Checking, step: RunStep): Promise<Found> {
   const {ports, signal} = check
-  const env = Object.entries(step.env).map(([name]) => `${name}=${String((sent['env'] as Record<string, string>)[name])}`) // `sentOf` made it
-  const secrets = Object.entries(step.secrets).map(([name, reference]) => `${name} from ${reference}`)
-  const lines = [
-    `would run ${step.script === null ? commandLine(sent['argv']) : step.script.trimEnd().split('\n').join(' ⏎ ')}`,
-    ...(env.length > 0 ? [`with ${env.join(', ')}`] : []),
-    ...(secrets.length > 0 ? [`secrets ${secrets.join(', ')}`] : []),
-  ]
+  const [command, ...more] = commandLines(step, sent)
+  const lines = [`would run ${command}`, ...more]
   if (step.check === null) return {lines}
   const tried = [...lines, `its check: ${commandLine(step.check)}`]
   if (filling.unknowns.size > 0) return {lines: tried, seen: `not asked: ${waitsFor(filling.unknowns)}`}

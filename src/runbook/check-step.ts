@@ -1,8 +1,9 @@
 import type {Json} from '../lib/canonical.ts'
 import {formatDuration} from '../lib/durations.ts'
-import {asksOf, laterLines} from './check-asks.ts'
+import {asksOf} from './check-asks.ts'
 import {planRun, planUses} from './check-effect.ts'
 import {type Filling, fillingOf, fillStep, knownIssues} from './check-fill.ts'
+import {laterLines} from './check-later.ts'
 import {lookOnce, sampleOnce} from './check-look.ts'
 import {type Branch, type CheckedRow, rowOf} from './check-row.ts'
 import {type Check, finished, type Sight, skipped} from './check-world.ts'
@@ -46,7 +47,7 @@ export async function checkStep(check: Check, sight: Sight, node: Step): Promise
     const {sent, sealed} = fillStep(check, node, filling)
     const checking: Checking = {step, branch, filling, sent}
     const asks = asksOf(node, title, filling)
-    const later = await laterLines(check, node, filling)
+    const later = await laterLines(check, node, sight.frame.list, filling)
     const {requests = [], ...found} = await outlook(check, sight, checking)
     const lines = [...(found.lines ?? []), ...later]
     const row = rowOf({...standing, ...answer, title, asks, ...found, lines, sent, sealed: requests.length > 0 ? {...sealed, requests} : sealed})

@@ -40,6 +40,7 @@ export interface Parked {
   readonly needs: string
   readonly answers: readonly string[]
   readonly exit: 1 | 4 | 130
+  readonly approval?: EventData['run.parked']['approval']
 }
 
 /** `rewind`: earlier steps were undone and shall be done anew, so the walk begins again at the top. */

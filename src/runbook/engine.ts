@@ -1,13 +1,13 @@
-import type {Draft, PinnedTexts, PromisePolicy, Recorded} from '../incident/events.ts'
+import type {Draft, PromisePolicy, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Drive, expressionsFor, type Parked} from './drive.ts'
 import {outputsOf} from './drive-call.ts'
 import {driveStep} from './drive-step.ts'
-import {findingLine} from './finding.ts'
 import {countsOf, foldRun, type RunState} from './fold.ts'
 import {type Frame, live, topFrame} from './frames.ts'
 import {type Ledger, openLedger} from './ledger.ts'
-import {type Loaded, type Loading, loadRunbook} from './load.ts'
+import type {Loaded} from './load.ts'
+import {loadPinned, pinnedRunbook, textsOf} from './pinned.ts'
 import type {JsonMap, RunPorts} from './ports.ts'
 import type {Runbook, Updates} from './runbook.ts'
 import {driveList} from './walk.ts'
@@ -80,10 +80,6 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
   return driveOn(drive)
 }
 
-function textsOf(called: Loaded['called']): PinnedTexts {
-  return Object.fromEntries(Object.entries(called).map(([id, {text, sha256, path}]) => [id, {text, sha256, path}]))
-}
-
 /** What the clock needs once this process is gone. */
 function policyOf({mode, fallback, everyMs, atMostMs}: Updates): PromisePolicy {
   return {mode, everyMs, ...(fallback !== null && {fallback}), ...(atMostMs !== null && {atMostMs})}
@@ -146,29 +142,6 @@ function openState(run: string, events: readonly Recorded[]): RunState {
   return state
 }
 
-/** The texts read last: one process takes up the same run again and again, and reading them costs more than a step does. */
-let lastPinned: {readonly of: Pick<RunState, 'path' | 'text'>; readonly called: string; readonly runbook: Runbook} | null = null
-
-/** The text a run was started with, whatever became of the file. @throws Fault runbook.invalid */
-export function pinnedRunbook(state: RunState): Runbook {
-  const {path, text, called: texts} = state
-  const called = JSON.stringify(texts)
-  if (lastPinned?.of.text === text && lastPinned.of.path === path && lastPinned.called === called) return lastPinned.runbook
-  const runbook = readPinned(state)
-  lastPinned = {of: {path, text}, called, runbook}
-  return runbook
-}
-
-function readPinned(state: RunState): Runbook {
-  const loading = loadPinned(state)
-  if (!loading.ok) throw new Fault('runbook.invalid', 'this scram cannot read the text the run was started with', {hints: loading.findings.map(findingLine)})
-  return loading.loaded.runbook
-}
-
-function loadPinned({path, text, called}: RunState): Loading {
-  return loadRunbook(path, text, id => called[id] ?? null)
-}
-
 function openDrive(ports: RunPorts, runbook: Runbook, state: RunState, {by, yes, stepwise = false, stop, kill}: DriveOptions): Drive {
   const expressionsOf = expressionsFor(ports.actions)
   return {ports, runbook, expressionsOf, ledger: openLedger(ports, state), yes, stepwise, isBranch: false, by, stop, kill, undelivered: []}
@@ -182,10 +155,10 @@ async function driveOn(drive: Drive): Promise<RunResult> {
   }
 }
 
-async function park(drive: Drive, {step, reason, needs, answers, exit}: Parked): Promise<RunResult> {
+async function park(drive: Drive, {step, reason, needs, answers, exit, approval}: Parked): Promise<RunResult> {
   const {ledger, ports, undelivered} = drive
   const {run, title} = ledger.state()
-  const parked: Draft = {kind: 'run.parked', data: {run, step, reason, needs, answers, exit}}
+  const parked: Draft = {kind: 'run.parked', data: {run, step, reason, needs, answers, exit, ...(approval && {approval})}}
   await ledger.commit([parked], {event: 'run.parked', step, title, detail: needs})
   const {rods} = await ports.state()
   return {run, outcome: 'parked', exit, step, reason, needs, answers, counts: countsOf(ledger.state()), outputs: {}, rodsIn: rods.in, undelivered}

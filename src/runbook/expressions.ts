@@ -1,18 +1,12 @@
-import {type ASTNode, TypeError as CelTypeError, type Context, Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
-import {children, dotted, LONGEST_SOURCE, trespass} from './fence.ts'
-import {itemType} from './item-type.ts'
+import {TypeError as CelTypeError, type Context, type Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
+import {environmentOf, namesEverywhere, namesHere, withNames} from './cel-names.ts'
+import {LONGEST_SOURCE, trespass} from './fence.ts'
+import {lookedAt, type Mentions, mentioned} from './mentions.ts'
 import type {ActionTable, OutputType} from './ports.ts'
-import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
+import type {Node, NodeList, Runbook} from './runbook.ts'
 import {type SeenNames, seenNames} from './seen-names.ts'
 import {celTypes} from './step-outputs.ts'
 import {type Schema, strayName} from './stray-name.ts'
-
-const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
-const TIMESTAMP = 'google.protobuf.Timestamp'
-const INPUT: Readonly<Record<InputType, string>> = {string: 'string', int: 'int', number: 'double', bool: 'bool', duration: 'google.protobuf.Duration'}
-const INCIDENT: Schema = {
-  id: 'string', title: 'string', severity: 'string', status: 'string', public: 'bool', lead: 'string', opened: TIMESTAMP, components: 'map<string, string>',
-} // biome-ignore format: one look
 
 export interface Problem {
   readonly code: 'expression' | 'expression-fence' | 'not-visible'
@@ -26,12 +20,6 @@ type Outputs = Readonly<Record<string, OutputType>>
 export interface Where {
   readonly list: NodeList
   readonly result?: Outputs
-}
-
-export interface Mentions {
-  readonly paths: readonly string[]
-  /** Those inside `has()`, which answers false, and never fails, for what is not there. */
-  readonly asked: readonly string[]
 }
 
 /** Where an expression stands in the file. */
@@ -69,9 +57,7 @@ export function openExpressions(runbook: Runbook, actions: ActionTable): Express
   let everywhere: Environment | null = null
 
   function placeOf(list: NodeList): Place {
-    everywhere ??= mixNumbers(
-      environment(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)),
-    )
+    everywhere ??= environmentOf(runbook)
     const place = places.get(list) ?? openPlace(runbook, seenNames(runbook, actions, list), everywhere)
     places.set(list, place)
     return place
@@ -132,7 +118,7 @@ interface Place {
 function openPlace(runbook: Runbook, seen: SeenNames, everywhere: Environment): Place {
   const own = namesHere(seen)
   const declared = {...namesEverywhere(runbook), ...own}
-  const base = environment(everywhere.clone(), own)
+  const base = withNames(everywhere.clone(), own)
   const judging = new Map<string, Environment>()
   const parsed = new Map<string, ParseResult>()
 
@@ -178,57 +164,4 @@ function problem(error: unknown): Problem {
     return {code, message: error.summary, offset: error.range?.start ?? 0}
   }
   throw error
-}
-
-function namesEverywhere(runbook: Runbook): Schema {
-  return {
-    inputs: Object.fromEntries(Object.entries(runbook.inputs).map(([id, {type}]) => [id, INPUT[type]])),
-    incident: INCIDENT,
-    rods: {inserted: 'int', position: 'map<string, string>'},
-    run: {id: 'string', by: 'string', started: TIMESTAMP},
-    now: TIMESTAMP,
-  }
-}
-
-function namesHere({fields, loops}: SeenNames): Schema {
-  const each = loops[0]?.forEach
-  return {steps: fields, ...(each && {item: itemType(each), index: 'int'})}
-}
-
-function environment(env: Environment, declared: Schema): Environment {
-  for (const [name, schema] of Object.entries(declared)) {
-    if (typeof schema === 'string') env.registerVariable(name, schema)
-    // A schema without fields is refused by the package: the name then stays undeclared, and its use is an error.
-    else if (Object.keys(schema).length > 0) env.registerVariable({name, schema})
-  }
-  return env
-}
-
-/** `error_rate * 100`: CEL itself has no arithmetic between int and double, and people never know which one they have. */
-function mixNumbers(env: Environment): Environment {
-  const operators: [string, (a: number, b: number) => number][] = [
-    ['+', (a, b) => a + b],
-    ['-', (a, b) => a - b],
-    ['*', (a, b) => a * b],
-    ['/', (a, b) => a / b],
-  ]
-  for (const [sign, compute] of operators) {
-    const mixed = (a: number | bigint, b: number | bigint) => compute(Number(a), Number(b))
-    env.registerOperator(`int ${sign} double: double`, mixed)
-    env.registerOperator(`double ${sign} int: double`, mixed)
-  }
-  return env
-}
-
-function* mentioned(node: ASTNode): Generator<string> {
-  if (node.op === 'id') yield node.args
-  for (const child of children(node)) yield* mentioned(child)
-}
-
-function lookedAt(node: ASTNode): Mentions {
-  const path = dotted(node)
-  if (path) return {paths: [path.join('.')], asked: []}
-  const inside = children(node).map(lookedAt)
-  const paths = inside.flatMap(each => each.paths)
-  return {paths, asked: node.op === 'call' && node.args[0] === 'has' ? paths : inside.flatMap(each => each.asked)}
 }

@@ -15,7 +15,7 @@ export function evolveStep(seen: StepState | undefined, event: StepEvent & {read
   switch (event.kind) {
     case 'step.started': {
       const {kind, uses = null, effect, resume, sent = null, verify = null, key = null, title} = event.data
-      return {...before, status: 'started', tail: '', attempt, startedAt: event.at, kind, uses, effect, resume, sent, verify, key, title}
+      return {...before, status: 'started', isRedone: false, tail: '', attempt, startedAt: event.at, kind, uses, effect, resume, sent, verify, key, title}
     }
     case 'step.finished':
       return {...before, status: 'finished', outputs: event.data.outputs ?? {}}

@@ -159,6 +159,8 @@ function redo(state: Mutable<RunState>, instance: string): void {
   for (const [other, seen] of Object.entries(state.steps)) {
     if (seen.undoneFor !== instance) continue
     state.steps[other] = {...seen, status: 'again', isRedone: true, outputs: {}, undoneFor: null, round: seen.round + 1, failures: 0, unknowns: 0}
+    // Whatever was said yes to has been taken back since.
+    for (const asked of [other, other + UNDO]) if (state.approvals[asked]) state.approvals[asked] = []
     reopen(state, other)
     const undo = state.steps[other + UNDO]
     if (undo) state.steps[other + UNDO] = {...undo, status: 'again', isRedone: true, outputs: {}, round: undo.round + 1, failures: 0, unknowns: 0}

@@ -22,6 +22,11 @@ export function keyOf(run: string, instance: string, round = 0): string {
   return round === 0 ? `${run}/${instance}` : `${run}/${instance}~${round}`
 }
 
+/** Another one when the step was undone and is asked about anew. */
+export function approveTimer(run: string, instance: string, round = 0): string {
+  return `${keyOf(run, instance, round)}/approve`
+}
+
 /** `api_rod` → `api_rod/undo`: a step of its own. */
 export const UNDO = '/undo'
 

@@ -3,8 +3,9 @@ import {parseDuration} from '../lib/durations.ts'
 import type {YamlPath} from '../lib/yaml-source.ts'
 import type {OutputType} from './ports.ts'
 import type {Call, Group, NodeList, OnFailure, Parallel, Retry, Runbook, RunStep, Step, UsesStep, Verify} from './runbook.ts'
-import type {Raw, RawDefaults, RawNode, RawOnFailure, RawRetry, RawUndo} from './schema.ts'
+import type {RawDefaults} from './schema.ts'
 import {isFreeWord} from './schema-scalars.ts'
+import type {Raw, RawNode, RawOnFailure, RawRetry, RawUndo} from './step-schema.ts'
 import {parseTemplate} from './template.ts'
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000

@@ -153,9 +153,12 @@ export interface Answer {
   readonly why?: string
 }
 
-/** The live view. Told only what is durable already, but for `started` of a wait and `waiting`. */
+/**
+ * The live view. Told only what is durable already, but for `started` of a wait, `waiting`, and `said`: what a command wrote
+ * just now, redacted, in `detail`, cut anywhere; whole and for later it is in the artefact.
+ */
 export interface RunNews {
-  readonly event: 'run.started' | 'run.resumed' | 'run.parked' | 'run.finished' | 'step.started' | 'step.waiting' | 'step.retrying' | StepEnd
+  readonly event: 'run.started' | 'run.resumed' | 'run.parked' | 'run.finished' | 'step.started' | 'step.said' | 'step.waiting' | 'step.retrying' | StepEnd
   readonly at: string
   readonly run: string
   readonly step?: string

@@ -2,8 +2,9 @@ import type {Source, YamlPath} from '../lib/yaml-source.ts'
 import type {Finding} from './finding.ts'
 import {callOf, groupOf, parallelOf, stepOf, undoOf} from './plan.ts'
 import type {Call, Node, NodeList, Parallel, Runbook, Step, UsesStep} from './runbook.ts'
-import {KINDS, type KindKey, type Raw, type RawDefaults, type RawNode, type RawUndo, STEP_KEYS, STEP_SCHEMAS, UNDO_KEYS, UNDO_SCHEMAS} from './schema.ts'
+import type {RawDefaults} from './schema.ts'
 import {schemaFinding, schemaFindings, withoutExtras} from './schema-findings.ts'
+import {KINDS, type KindKey, type Raw, type RawNode, type RawUndo, STEP_KEYS, STEP_SCHEMAS, UNDO_KEYS, UNDO_SCHEMAS} from './step-schema.ts'
 
 const DEEPEST_GROUP = 5
 

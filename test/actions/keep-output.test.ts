@@ -46,8 +46,8 @@ describe('the output of a step', () => {
     output.add('stdout', euro.subarray(1))
     const {stdout, output: said} = output.end()
     expect(stdout).toBe('a [redacted:secret] €')
-    expect(readFileSync(file(), 'utf8')).toBe('a [redacted:secret] €\naside\n')
-    expect(said).toMatchObject({bytes: Buffer.byteLength('a [redacted:secret] €\naside\n'), tail: 'a [redacted:secret] €\naside\n'})
+    expect(readFileSync(file(), 'utf8')).toBe('aside\na [redacted:secret] €\n')
+    expect(said).toMatchObject({bytes: Buffer.byteLength('aside\na [redacted:secret] €\n'), tail: 'aside\na [redacted:secret] €\n'})
     expect(statSync(file()).mode & 0o777).toBe(0o600)
   })
 

@@ -76,6 +76,33 @@ describe('a driver that was taken over from', () => {
   })
 })
 
+describe('a driver that died', () => {
+  plain('is not shown to drive: the run is stopped, and every command says how to go on; one that lives is', async () => {
+    book(at, 'slow', '  - {id: first, run: [sleep, "8"]}\n')
+    const one = await driven('slow')
+    await one.hears(/begins .* first/)
+    const status = async () => {
+      const plainText = await at.run(['status'])
+      const {value} = await at.json(['status'])
+      return {text: plainText.stdout, reminded: plainText.stderr, states: (value['runs'] as {state: string}[]).map(({state}) => state)}
+    }
+    expect(await status()).toEqual({text: expect.stringMatching(/of slow running at first\n/), reminded: '', states: ['running']})
+    expect((await at.run(['watch', '--once'])).stdout).toMatch(/of slow is driven at first/)
+    process.kill(one.pid(), 'SIGKILL')
+    await one.ended
+    const RESUME = String.raw`nobody drives it: scram resume r-\w{4}\n`
+    const after = await status()
+    expect(after.text).toMatch(/of slow stopped at first: nobody drives it\n[\s\S]*next: scram resume r-\w{4}\n/)
+    expect([after.reminded, after.states]).toEqual([expect.stringMatching(`^! run r-\\w{4} \\(slow\\) stopped at first: ${RESUME}$`), ['stopped']])
+    const watched = await at.run(['watch', '--once'])
+    expect(watched.stdout).toMatch(new RegExp(`of slow STOPPED at first: ${RESUME}`))
+    const {stderr} = await at.run(['open', 'something else'])
+    expect(stderr).toMatch(new RegExp(RESUME))
+    // Asking took nothing: the fence is still the dead driver's.
+    expect(stepsOf(await record(at), 'run.resumed')).toEqual([])
+  })
+})
+
 describe('a command that outlives its driver', () => {
   const steps = `  - {id: long, run: 'echo $$ >>copies; exec sleep "$SECONDS_"', env: {SECONDS_: "60"}, effect: idempotent}\n`
   const copies = () => readFileSync(join(at.home, 'copies'), 'utf8').trim().split('\n').map(Number)

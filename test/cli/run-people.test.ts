@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals'
 import {requireTool} from '../servers/require-tool.ts'
 import {book, record} from './run-record.ts'
@@ -77,7 +78,15 @@ describe('an approval', () => {
     ] as const)
       expect(await at.run(['approve'], {env: {SCRAM_ACTOR: actor}})).toMatchObject({code: 77, stderr: expect.stringContaining(words)})
     expect((await at.run(['assign', 'ops', '--to', 'ben'])).code).toBe(0)
-    expect((await at.run(['approve', 'push', '--why', 'looked at it'], {env: {SCRAM_ACTOR: 'ben'}})).code).toBe(0)
+    const approved = await at.run(['approve', 'push', '--why', 'looked at it'], {env: {SCRAM_ACTOR: 'ben'}})
+    expect(approved).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^! run r-\w+ \(guarded\) waits: to be resumed: ben approved push: scram resume r-\w+\n$/m),
+    })
+    expect(approved.stderr).not.toContain('0 of 1')
+    expect((await at.run(['status'])).stdout).toMatch(/parked at push: to be resumed: ben approved push\n/)
+    await sleep(2100) // its time is over, and it was given before
+    expect((await at.run(['watch', '--once'])).stdout).toMatch(/PARKED at push: to be resumed: ben approved push: scram resume/)
     expect(await at.run(['approve', 'push'], {env: {SCRAM_ACTOR: 'ben'}})).toMatchObject({code: 77, stderr: expect.stringContaining('has its approval')})
     expect((await at.run(['resume'], {env: {SCRAM_ACTOR: 'ada'}})).code).toBe(0)
     expect(await decisions()).toEqual([['push', 'approve', {role: 'ops'}, 'ben', 'looked at it']])

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a shell's own variable
-import {existsSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals'
@@ -125,6 +125,27 @@ describe('a signal', () => {
     expect(sent.lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(sent.lastIndexOf('\u001b[?25l'))
     expect(sent).not.toMatch(/a bug in scram|ExitPrompt/)
     expect((await record(at)).at(-1)).toMatchObject({kind: 'run.parked', data: {reason: 'interrupted', step: 'look'}})
+  })
+
+  requireTool('script')('what a command writes is seen while it works, on a terminal only: harmless, without secrets, before its own end', async () => {
+    const talk = 'echo "began $A"; printf "\\033[31mred\\033[0m\\n" >&2; while [ ! -e go ]; do sleep 0.1; done; echo over'
+    book(at, 'talks', `  - {id: talk, name: Talk, run: '${talk}', secrets: {A: "env:CANARY"}}\n`)
+    const CANARY = 'cnry-7f3Kq9/xZ+20w'
+    screen = await terminal(at, ['run', 'talks'], {CANARY})
+    await screen.shows(/│ began \[redacted:secret\]\r\n/)
+    await screen.shows(/│ red\r\n/)
+    expect(screen.sent()).not.toMatch(/✓ done|│ over/)
+    writeFileSync(join(at.home, 'go'), '')
+    expect(await screen.ended()).toBe(0)
+    expect(screen.sent()).toMatch(/│ over\r\n[\s\S]*✓ done/)
+    expect(screen.sent()).not.toContain(CANARY)
+    for (const args of [
+      ['run', 'talks'],
+      ['run', 'talks', '--json'],
+    ]) {
+      const {code, stdout, stderr} = await at.run(args, {env: {CANARY}})
+      expect([code, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/│|step\.said|began/)])
+    }
   })
 
   requireTool('script')('--step asks before each: yes, skip, stop; Enter alone parks', async () => {

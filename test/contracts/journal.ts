@@ -339,6 +339,20 @@ export function journalContract(name: string, makeBench: () => Promise<Bench>, {
         expect((await granted(other, 'run/r-1')).fence).toBeGreaterThan(lease.fence)
       })
 
+      inChain('are asked for without being taken: whoever asks holds nobody up', async () => {
+        const other = await open()
+        expect(await other.leaseHolder('run/r-1')).toBeNull()
+        const lease = await granted(journal, 'run/r-1')
+        const held = {held: false, holder: `pid ${process.pid}`, until: '2012-06-07T15:53:11.000Z', alive: true}
+        expect([await other.leaseHolder('run/r-1'), await journal.leaseHolder('run/r-1')]).toEqual([held, held])
+        clock.wall += 31_000
+        expect(await other.leaseHolder('run/r-1')).toBeNull()
+        expect(await journal.renew(lease)).toBe(true)
+        await journal.release(lease)
+        expect(await other.leaseHolder('run/r-1')).toBeNull()
+        expect((await granted(other, 'run/r-1')).fence).toBe(lease.fence + 1)
+      })
+
       inChain('run out after 30 s, unless renewed', async () => {
         const other = await open()
         const lease = await granted(journal, 'a')

@@ -157,6 +157,22 @@ describe('runs on the board', () => {
     expect(boardAfter(started, {kind: 'run.parked', data: {run: 'r1', reason: 'unknown', needs: 'a look', exit: 4}}).runs['r1']?.step).toBeNull()
   })
 
+  it('that wait for an approval need less once somebody approved, and nothing but to be resumed when it is enough', () => {
+    const waits: Draft = {
+      kind: 'run.parked',
+      data: {run: 'r1', step: 'push', reason: 'approve', needs: 'an approval from ops (0 of 2)', exit: 4, approval: {from: ['ops'], count: 2, by: []}},
+    }
+    const yes = (by: string, step = 'push'): Draft => ({kind: 'decision.recorded', data: {run: 'r1', step, of: 'approve', value: {role: 'ops'}, by}})
+    const needs = (...drafts: readonly Draft[]) => {
+      const {reason, needs} = boardAfter(started, waits, ...drafts).runs['r1'] ?? {}
+      return [reason, needs]
+    }
+    expect(needs(yes('ben'))).toEqual(['approve', 'an approval from ops (1 of 2)'])
+    expect(needs(yes('ben'), yes('ben'), yes('ada', 'pull'))).toEqual(['approve', 'an approval from ops (1 of 2)'])
+    expect(needs(yes('ben'), yes('cleo'))).toEqual(['approved', 'to be resumed: ben and cleo approved push'])
+    expect(boardAfter(started, parked, yes('ben', 'patch')).runs['r1']?.needs).toBe('a yes')
+  })
+
   it('that are not known do not come back by a late event', () => {
     expect(boardAfter(started, finished, parked).runs).toEqual({})
   })

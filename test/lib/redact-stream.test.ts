@@ -45,6 +45,12 @@ describe('text that is redacted in pieces', () => {
     expect([all.length, all.includes(SECRET), all.includes('[redacted:secret]')]).toEqual([300_000 + '[redacted:secret]'.length, false, true])
   })
 
+  it('holds back no more than may be the beginning of a secret: whoever reads along sees each line as it comes', () => {
+    const secret = `cnry-${'k'.repeat(200)}`
+    expect(through('pool canary\npool production\nends in cnr\n', [12, 28], secret).pieces).toEqual(['pool canary\n', 'pool production\n', 'ends in cnr\n'])
+    expect(through('a line\ncnry-kkk\n', [11], secret).pieces).toEqual(['a line\n', 'cnry-kkk\n'])
+  })
+
   it('catches a credential nobody knew when its line is whole', () => {
     expect(through('export TOKEN=abcdefgh\nnext\n', [15]).all).toBe('export TOKEN=[redacted:password]\nnext\n')
   })

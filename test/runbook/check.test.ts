@@ -122,6 +122,47 @@ describe('what runs and waits', () => {
       'to undo it: rollback ‹steps.go.text?›',
     ])
   })
+
+  it('says so of a step in a parallel and of what a person does, too: the script, what it is given, what verifies it', async () => {
+    const undo = `undo: {run: 'rm "$WHAT"', env: {WHAT: "\${{ inputs.what }}"}, secrets: {KEY: "env:KEY"}, verify: {uses: probe/command, with: {argv: [gone]}}}`
+    const steps = `  - parallel:\n      - {id: a, run: [make], ${undo}}\n      - {id: b, run: [other]}\n  - {id: m, manual: Do it, ${undo}}\n`
+    const checked = await outlook.check(steps, 'inputs: {what: {type: string}}\n', {what: 'this one'})
+    const lines = [
+      'to undo it: rm "$WHAT"',
+      '  with WHAT=this one',
+      '  secrets KEY from env:KEY',
+      '  then probe/command {"argv":["gone"]}, until result.ok, at most 30s',
+    ]
+    expect(row(checked, 'a').lines.slice(1)).toEqual(lines)
+    expect(row(checked, 'm').lines).toEqual(lines)
+  })
+
+  it('says where a failure leads: on to a later step and without what lies between, or back', async () => {
+    const checked = await outlook.check(`
+  - {id: a, run: [make], on_failure: {goto: d}}
+  - {id: b, run: [b]}
+  - parallel: [{id: c, run: [c]}]
+  - {id: d, run: [d], on_failure: {goto: e}}
+  - {id: e, run: [e], on_failure: {undo: run, then: stop}}
+  - parallel: [{id: f, run: [f], on_failure: undo}]
+`)
+    const failing = (id: string) => row(checked, id).lines.filter(line => line.startsWith('if it fails'))
+    expect(failing('a')).toEqual([expect.stringMatching(/^if it fails: goes on at d, without b, /)])
+    expect([failing('d'), failing('e'), failing('f')]).toEqual([
+      ['if it fails: goes on at e'],
+      ['if it fails: the run is undone, newest first'],
+      ['if it fails: its group is undone, newest first'],
+    ])
+    expect(failing('b')).toEqual([])
+  })
+
+  it('finds what an undo is given wrongly before anybody needs it', async () => {
+    const input = 'inputs: {what: {type: string}}\n'
+    const dashed = await outlook.check(`  - {id: a, run: [make], undo: {run: [rm, "\${{ inputs.what }}"]}}\n`, input, {what: '-rf'})
+    expect(row(dashed, 'a').finding).toMatch(/-rf/)
+    const missing = await outlook.check('  - {id: a, run: [make], undo: {uses: note, with: {}}}\n')
+    expect(row(missing, 'a').finding).toMatch(/^its undo, note: /)
+  })
 })
 
 describe('a look', () => {

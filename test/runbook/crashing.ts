@@ -1,7 +1,7 @@
 import {answerApprove} from '../../src/runbook/answer-approve.ts'
-import {pinnedRunbook} from '../../src/runbook/engine.ts'
 import {foldRun} from '../../src/runbook/fold.ts'
 import type {Loaded} from '../../src/runbook/load.ts'
+import {pinnedRunbook} from '../../src/runbook/pinned.ts'
 import type {Answer, Question} from '../../src/runbook/ports.ts'
 import {resume, start} from './driving.ts'
 import {failed, finished, Killed, World} from './world.ts'

@@ -130,6 +130,14 @@ describe('a finding names the place and the remedy', () => {
       'test.yaml:5:20  W rod-left-in  api-maintenance stays inserted: no withdrawal follows and no `expires` is given',
     ],
     [
+      'a rod that is only undone by a command, where a `goto` leads past its withdrawal',
+      `  - { id: a, uses: rod/insert, with: { rod: api-maintenance, why: x }, undo: { run: [switch, off] } }
+  - { id: b, run: [b], effect: idempotent, on_failure: { goto: d } }
+  - { id: c, uses: rod/withdraw, with: { rod: api-maintenance }, confirm: true }
+  - { id: d, run: [d], effect: idempotent }`,
+      'test.yaml:5:20  W rod-left-in  api-maintenance can stay inserted on the path over `goto: d`: no withdrawal, expiry or undo there',
+    ],
+    [
       'a withdrawal nobody guards',
       '  - { id: a, uses: rod/withdraw, with: { rod: api-maintenance } }',
       'test.yaml:5:20  W withdraw-unguarded  neither a guard nor a `confirm` stands before this withdrawal',

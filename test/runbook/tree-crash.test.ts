@@ -151,6 +151,13 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
 `,
   ],
   [
+    'an approval of what is undone and done anew',
+    `
+  - { id: a, run: [go], effect: idempotent, approve: { from: [ops] }, confirm: Sure?, undo: { run: [back], effect: idempotent } }
+  - { id: b, run: [flaky, "2"], effect: idempotent, approve: {}, on_failure: { undo: run, then: ask } }
+`,
+  ],
+  [
     'failures that are retried, and retried by a person',
     `
   - { id: a, run: [flaky, "2"], effect: idempotent, retry: { max: 1, delay: 1s } }

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
 import {describe, expect, it} from '@jest/globals'
-import {answerRetry} from '../../src/runbook/answers.ts'
-import {startRun} from '../../src/runbook/engine.ts'
-import {foldRun} from '../../src/runbook/fold.ts'
+import {answerApprove} from '../../src/runbook/answer-approve.ts'
+import {answerRetry, waitForApproval} from '../../src/runbook/answers.ts'
+import {resumeRun, startRun} from '../../src/runbook/engine.ts'
+import {foldRun, type RunState} from '../../src/runbook/fold.ts'
 import type {Answer, Question} from '../../src/runbook/ports.ts'
 import {obedient} from './crashing.ts'
 import {loaded, resume, runbookOf, start} from './driving.ts'
@@ -19,6 +20,12 @@ function world(answers: Readonly<Record<string, Answer>> = {}): World {
     return answer
   }
   return made
+}
+
+function stateOf(made: World): RunState {
+  const state = foldRun('r-test', made.log)
+  if (!state) throw new Error('no run')
+  return state
 }
 
 const statuses = (made: World) => Object.fromEntries(Object.entries(foldRun('r-test', made.log)?.steps ?? {}).map(([at, {status}]) => [at, status]))
@@ -84,6 +91,31 @@ describe('undo', () => {
       expect.stringContaining('failure c'),
       'confirm a: Do it anew, after it was undone: go?',
     ])
+    expect(effects(made)).toEqual(['a', 'a/undo', 'a~1', 'c'])
+  })
+
+  it('then done anew wants its approval anew, with its own time: it was for what has been taken back since', async () => {
+    const steps = `
+  - { id: a, run: [go], approve: { from: [ops], timeout: 10m }, undo: { run: [back] } }
+  - { id: c, run: [flaky, '1'], on_failure: { undo: run, then: ask } }
+`
+    const made = world({'failure c': {answer: 'again'}})
+    const approve = (by: string) =>
+      made.answerFromElsewhere([{kind: 'decision.recorded', data: {run: 'r-test', step: 'a', of: 'approve', value: {role: 'ops'}, by}}], by)
+    const asked = made.responder
+    made.responder = question => {
+      if (question.of !== 'approve') return asked?.(question) ?? {answer: 'stop'}
+      if (made.questions.filter(({of}) => of === 'approve').length === 1) approve('grace')
+      return question.text.includes('(0 of 1)') && effects(made).length > 0 ? {answer: 'stop'} : new Promise(() => {})
+    }
+    expect(await start(made, runbookOf(steps))).toMatchObject({outcome: 'parked', reason: 'approve', step: 'a', needs: 'an approval from ops (0 of 1)'})
+    expect(effects(made)).toEqual(['a', 'a/undo'])
+    expect(waitForApproval(stateOf(made))).toEqual(['a'])
+    expect(new Set(made.log.flatMap(({kind, data}) => (kind === 'timer.set' && 'timer' in data ? [data.timer] : [])))).toEqual(
+      new Set(['r-test/a/approve', 'r-test/a~1/approve']),
+    )
+    approve('grace')
+    expect(await resume(made)).toMatchObject({outcome: 'done'})
     expect(effects(made)).toEqual(['a', 'a/undo', 'a~1', 'c'])
   })
 
@@ -187,6 +219,24 @@ describe('where nobody is', () => {
     expect(await resume(made)).toMatchObject({outcome: 'done'})
     expect(statuses(made)).toEqual({a: 'skipped', b: 'finished', c: 'finished'})
     expect(effects(made)).toEqual(['b', 'c'])
+  })
+
+  it('an approval of whoever drives the run by now does not count, and another person is asked for', async () => {
+    const made = world()
+    made.responder = null
+    const runbook = runbookOf('  - { id: a, run: [go], approve: { from: [ops] } }\n')
+    await start(made, runbook)
+    const approve = (by: string) => made.answerFromElsewhere(answerApprove(stateOf(made), runbook.runbook, {by, roles: ['ops']}), by)
+    approve('grace')
+    const by = (name: string) => resumeRun(made.ports(), made.log, {run: 'r-test', by: name, yes: true, stop: never, kill: never})
+    expect(await by('grace')).toMatchObject({
+      reason: 'approve',
+      needs: "an approval from ops (0 of 1; grace drives now, and an approval is another person's)",
+    })
+    expect(() => approve('grace')).toThrow("grace drives this run: an approval is another person's")
+    approve('ada')
+    expect(await by('grace')).toMatchObject({outcome: 'done'})
+    expect(effects(made)).toEqual(['a'])
   })
 
   it('confirms pass under --yes; manual, approval and an unknown end wait with exit 4', async () => {

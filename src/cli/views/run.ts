@@ -55,6 +55,10 @@ export function runView(result: RunResult): View {
 }
 /** An answer for a run that goes on elsewhere, or waits until somebody goes on with it. */
 export function answeredView({run, step, driver, needs}: Answered): View {
-  const next = needs ? `still needs ${needs}` : driver ? `${oneLine(driver, 60)} goes on with it` : `then     scram resume ${shortId(run)}`
+  const next = needs
+    ? `still needs ${needs}`
+    : driver
+      ? `${oneLine(driver, 60)} goes on with it`
+      : `then     scram resume ${shortId(run)}    # by somebody who did not approve it`
   return {text: [`recorded for ${step} of run ${shortId(run)}`, `  ${next}`], json: {run, step, driver, needs}, exit: 0}
 }

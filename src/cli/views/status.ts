@@ -11,11 +11,10 @@ import {rodDue, rodNews} from './rod-line.ts'
 
 /** Where am I: the incident and its clock, what is in, what waits, what did not get out, what comes next. */
 export function statusView(status: Status): View {
-  const {current, board, now} = status
+  const {current, board, runs, now} = status
   const open = Object.values(board.open)
   const others = open.filter(({id}) => id !== current?.id)
   const elsewhere = Object.values(board.rods).filter(rod => maybeIn(rod) && rod.incident !== current?.id && !(current && rod.incident === null))
-  const runs = Object.values(board.runs)
   const stopped = Object.entries(board.stopped)
   const next = suggestion(status)
   return {
@@ -57,9 +56,9 @@ export function statusView(status: Status): View {
   }
 }
 
-function suggestion({current, board}: Status): string {
-  const parked = Object.values(board.runs).find(({state}) => state === 'parked')
-  if (parked) return `scram resume ${shortId(parked.run)}`
+function suggestion({current, board, runs}: Status): string {
+  const waiting = runs.find(({state}) => state !== 'running')
+  if (waiting) return `scram resume ${shortId(waiting.run)}`
   const held = Object.values(board.timers).find(({what, told}) => what === 'update' && told !== null)
   if (held) return `scram update --post ${shortEntry(held.timer)}`
   const unsettled = Object.values(board.rods).find(

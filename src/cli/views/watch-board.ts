@@ -1,5 +1,8 @@
 import {isPageBehind} from '../../actions/follow-page.ts'
+import type {RunNow} from '../../actions/runs-now.ts'
+import type {WatchNews} from '../../actions/watch.ts'
 import {type Board, maybeIn, type OnBoard} from '../../incident/board-state.ts'
+import {isWaitedFor} from '../../incident/due-work.ts'
 import {promiseStatus} from '../../incident/promise.ts'
 import {formatDuration} from '../../lib/durations.ts'
 import {shortId} from '../../lib/ids.ts'
@@ -7,8 +10,10 @@ import {ago, field, oneLine, rough, span, utc} from './clock-words.ts'
 import {scheduledLines, scheduledOf} from './incident.ts'
 import {rodDue, rodNews} from './rod-line.ts'
 
+type BoardNow = Extract<WatchNews, {what: 'board'}>
+
 /** The live board: every open incident with its clock, what is in, what runs or waits, what did not get out. */
-export function boardLines(board: Board, now: number): readonly string[] {
+export function boardLines({board, runs, now}: Pick<BoardNow, 'board' | 'runs' | 'now'>): readonly string[] {
   const open = Object.values(board.open)
   const rods = Object.values(board.rods).filter(maybeIn)
   return [
@@ -16,7 +21,7 @@ export function boardLines(board: Board, now: number): readonly string[] {
     ...(rods.length === 0 ? ['no rod is in'] : rods.flatMap(rod => rodLines(rod, now))),
     ...field(
       'runs',
-      Object.values(board.runs).map(run => runLine(run, board, now)),
+      runs.map(run => runLine(run, board, now)),
     ),
     ...field('page', pageLines(board, now)),
     ...field(
@@ -49,10 +54,11 @@ function rodLines(rod: Board['rods'][string], now: number): readonly string[] {
   return [`${rod.rod}  ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null).map(due => `  ${due}`)]
 }
 
-function runLine({run, runbook, state, step, needs, reason, startedAt}: Board['runs'][string], {timers}: Board, now: number): string {
+function runLine({run, runbook, state, step, needs, reason, startedAt}: RunNow, {timers}: Board, now: number): string {
   const at = step === null ? '' : ` at ${step}`
   if (state === 'running') return `${shortId(run)} of ${runbook} is driven${at}, since ${utc(startedAt, now)}`
-  const over = Object.values(timers).find(timer => timer.run === run && Date.parse(timer.due) <= now)
+  if (state === 'stopped') return `${shortId(run)} of ${runbook} STOPPED${at}: ${needs}: scram resume ${shortId(run)}`
+  const over = Object.values(timers).find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
   const wait = over ? `; its wait was over ${rough(now - Date.parse(over.due))} ago` : ''
   return `${shortId(run)} of ${runbook} PARKED${at}: ${needs ?? reason ?? ''}${wait}: scram resume ${shortId(run)}`
 }
@@ -69,10 +75,10 @@ function pageLines(board: Board, now: number): readonly string[] {
 }
 
 /** The same facts for a program. */
-export function boardJson(board: Board): object {
+export function boardJson({board, runs}: Pick<BoardNow, 'board' | 'runs'>): object {
   return {
     incidents: Object.values(board.open).map(entry => ({...entry, scheduled: scheduledOf(entry.id, board)})),
-    runs: Object.values(board.runs),
+    runs,
     timers: Object.values(board.timers),
     page: {...board.page, behind: isPageBehind(board)},
   }

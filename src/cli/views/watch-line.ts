@@ -34,7 +34,7 @@ export function newsJson(news: WatchNews): object {
     case 'looked':
       return {what: 'looked', rods: news.rods, at: new Date(news.now).toISOString()}
     case 'board':
-      return {what: 'board', at: new Date(news.now).toISOString(), ...boardJson(news.board)}
+      return {what: 'board', at: new Date(news.now).toISOString(), ...boardJson(news)}
     case 'trouble':
     case 'problem':
     case 'fault':

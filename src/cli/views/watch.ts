@@ -12,8 +12,8 @@ export function watchedView(noticed: readonly WatchNews[]): View {
   const happened = noticed.filter(({what}) => what !== 'looked' && what !== 'board')
   const isWell = looked !== undefined && seen !== undefined && noticed.every(news => !isWrong(news)) && rods.every(({status}) => status !== 'drifted')
   return {
-    text: seen ? boardLines(seen.board, now) : ['the record could not be read'],
-    json: {what: 'looked', at: new Date(now).toISOString(), rods, ...(seen && boardJson(seen.board)), happened: happened.map(newsJson)},
+    text: seen ? boardLines(seen) : ['the record could not be read'],
+    json: {what: 'looked', at: new Date(now).toISOString(), rods, ...(seen && boardJson(seen)), happened: happened.map(newsJson)},
     exit: isWell ? 0 : 1,
   }
 }

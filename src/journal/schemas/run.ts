@@ -45,6 +45,7 @@ export const run = {
     needs: w.text,
     answers: w.maybe(w.texts),
     exit: w.number,
+    approval: w.maybe(z.object({from: w.texts, count: w.number, by: w.texts})),
   }),
   'run.resumed': z.object({...ofRun, by: w.text}),
   'run.taken': z.object({...ofRun, by: w.text, from: w.text}),

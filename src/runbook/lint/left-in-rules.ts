@@ -21,7 +21,8 @@ function* leftIn(checked: Checked, insert: UsesStep): Generator<Finding> {
     yield found(`${rod} stays inserted: no withdrawal follows and no \`expires\` is given`)
     return
   }
-  if (insert.undo) return
+  // What a command of an undo does to a rod nobody knows, and a `goto` undoes nothing by itself.
+  if (insert.undo && withdraws(checked, insert.undo, rod)) return
   for (const {node, list} of below(checked.runbook.steps, [])) {
     const place = order.indexOf(node)
     const target = place > at && isStep(node) ? jumpOf(node) : null
