@@ -2,9 +2,9 @@ import {type ASTNode, TypeError as CelTypeError, type Context, Environment, Eval
 import {children, dotted, LONGEST_SOURCE, trespass} from './fence.ts'
 import {itemType} from './item-type.ts'
 import type {ActionTable, OutputType} from './ports.ts'
-import type {InputType, Node, NodeList, Runbook} from './runbook.ts'
+import {type InputType, type Node, type NodeList, nodesOf, type Runbook} from './runbook.ts'
 import {type SeenNames, seenNames} from './seen-names.ts'
-import {celTypes} from './step-outputs.ts'
+import {celTypes, fieldsOf} from './step-outputs.ts'
 import {type Schema, strayName} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
@@ -66,12 +66,10 @@ export class ExpressionError extends Error {}
  */
 export function openExpressions(runbook: Runbook, actions: ActionTable): Expressions {
   const places = new WeakMap<NodeList, Place>()
-  let everywhere: Environment | null = null
+  let everywhere: Everywhere | null = null
 
   function placeOf(list: NodeList): Place {
-    everywhere ??= mixNumbers(
-      environment(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)),
-    )
+    everywhere ??= openEverywhere(runbook, actions)
     const place = places.get(list) ?? openPlace(runbook, seenNames(runbook, actions, list), everywhere)
     places.set(list, place)
     return place
@@ -129,10 +127,33 @@ interface Place {
   parse(source: string, result: Outputs | undefined): ParseResult
 }
 
-function openPlace(runbook: Runbook, seen: SeenNames, everywhere: Environment): Place {
+/** What all lists of steps have in common. */
+interface Everywhere {
+  readonly env: Environment
+  /** Ids that mean steps with the same fields wherever they stand, to the type of `steps.ID`: one for all lists, not one each. */
+  readonly stepTypes: ReadonlyMap<string, string>
+}
+
+function openEverywhere(runbook: Runbook, actions: ActionTable): Everywhere {
+  const env = mixNumbers(environment(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)))
+  const named = Map.groupBy([...nodesOf(runbook.steps)], ({id}) => id)
+  const alike = [...named].flatMap(([id, nodes]) => {
+    const fields = nodes.map(node => fieldsOf(node, actions))
+    const [first = {}] = fields
+    return id === '' || fields.some(each => JSON.stringify(each) !== JSON.stringify(first)) ? [] : [{id, fields: first}]
+  })
+  for (const {id, fields} of alike) env.registerType({name: stepType(id), schema: fields})
+  return {env, stepTypes: new Map(alike.map(({id}) => [id, stepType(id)]))}
+}
+
+/** As the package itself calls the type of a field: it stands in its words. */
+const stepType = (id: string) => `$steps.${id}`
+
+function openPlace(runbook: Runbook, seen: SeenNames, {env, stepTypes}: Everywhere): Place {
   const own = namesHere(seen)
   const declared = {...namesEverywhere(runbook), ...own}
-  const base = environment(everywhere.clone(), own)
+  const steps = Object.fromEntries(Object.entries(seen.fields).map(([id, fields]) => [id, stepTypes.get(id) ?? fields]))
+  const base = environment(env.clone(), {...own, steps})
   const judging = new Map<string, Environment>()
   const parsed = new Map<string, ParseResult>()
 
