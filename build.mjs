@@ -8,6 +8,7 @@ import {fileURLToPath} from 'node:url'
 import {rolldown} from 'rolldown'
 import {hotChunks} from './tools/bundle/hot-chunks.mjs'
 import {aliases, parserOnly} from './tools/bundle/parser-only.mjs'
+import {plainHttp} from './tools/bundle/plain-http.mjs'
 import {idOf, namesOf, readCommands} from './tools/bundle/read-commands.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
@@ -47,7 +48,7 @@ async function writeBundle() {
     input: {scram: join(root, 'src/entry.ts')},
     platform: 'node',
     resolve: {alias: aliases(root)},
-    plugins: [parserOnly(), hot.plugin],
+    plugins: [parserOnly(), plainHttp(), hot.plugin],
     logLevel: 'warn',
     transform: {target: 'node24', define: {'import.meta.url': 'undefined', SCRAM_BUILD: JSON.stringify(buildName())}},
   })

@@ -1,6 +1,7 @@
 import {maybeIn} from '../incident/board-state.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {othersIn} from '../incident/rods-of.ts'
+import {canonicalJson} from '../lib/canonical.ts'
 import {childEnv, runChild} from '../lib/child.ts'
 import {Fault} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
@@ -22,12 +23,12 @@ export async function checkPorts(desk: Desk, signal: AbortSignal): Promise<Check
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const world = await plannedWorld(desk, incident)
-  const deaf = new Set<string>()
+  const looking: Looking = {world, deaf: new Set(), seen: new Map()}
   return {
     clock: desk.clock,
     actions: actionTable,
     by: desk.actor.name,
-    look: (call, inner) => look(desk, {world, deaf}, call, inner),
+    look: (call, inner) => look(desk, looking, call, inner),
     plan: (call, isWhole) => planAction(desk, world, call, isWhole, signal),
     tryCommand: (call, inner) => tryCommand(desk, call, inner),
     facts: async () => factsOf(world.state(), world.board()),
@@ -39,12 +40,14 @@ interface Looking {
   readonly world: PlannedWorld
   /** Hosts that did not answer: nobody waits for the same silence twice. */
   readonly deaf: Set<string>
+  /** What addresses answered, by how they were asked: a check shows one moment, and puts no more load on it than it must. */
+  readonly seen: Map<string, Performed>
 }
 
 /** As a run looks, but for what a run would write down (`rod/verify`) and for rods, which stand as planned. */
 async function look(
   desk: Desk,
-  {world, deaf}: Looking,
+  {world, deaf, seen}: Looking,
   {uses, with: given}: {readonly uses: string; readonly with: JsonMap},
   signal: AbortSignal,
 ): Promise<Performed> {
@@ -64,11 +67,15 @@ async function look(
   // In an outage silence is an answer. Before one it says nothing but that this machine does not reach it.
   const silence = {end: 'failed', code: 'net.unreachable', message: `${host ?? url} does not answer from here`, retryable: true} as const
   if (host === null) return perform(desk, id, given, signal)
+  const question = canonicalJson(given)
+  const before = seen.get(question)
+  if (before) return before
   if (deaf.has(host)) return silence
   deaf.add(host) // until it answers: a look that is cut short says nothing any more
   const performed = await perform(desk, id, given, signal)
   if (performed.end === 'finished' && performed.outputs['status'] === 0) return silence
   deaf.delete(host)
+  seen.set(question, performed)
   return performed
 }
 

@@ -42,7 +42,7 @@ export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbo
     throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
   const loaded = await openRunbook(folder, id)
   const {runbook, path} = loaded
-  const lint = await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk)})
+  const lint = await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])})
   const head = {runbook: runbook.id, title: runbook.title, path, lint}
   if (lint.some(({level}) => level === 'E')) return {...head, inputs: {}, checked: null, kept: null}
   const journal = await desk.journal()

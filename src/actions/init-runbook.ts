@@ -71,7 +71,7 @@ export async function initRunbook(desk: Desk, {name, from}: InitRunbook): Promis
   makeFolder(join(folder, 'runbooks'), 0o755)
   await write(file, text)
   if (known === null) await write(join(folder, 'scram.yaml'), WORKSPACE)
-  const findings = await lintRunbook(shelved.loaded, {actions: actionTable, names: known === null ? null : await lintNames(desk)})
+  const findings = await lintRunbook(shelved.loaded, {actions: actionTable, names: known === null ? null : await lintNames(desk, [shelved.loaded])})
   return {id, path: relative(process.cwd(), file), workspace: known === null ? 'scram.yaml' : null, warnings: made.warnings, findings}
 }
 

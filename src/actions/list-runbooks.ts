@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {dirname, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import type {Finding} from '../runbook/finding.ts'
-import {type LintContext, lintRunbook} from '../runbook/lint.ts'
+import {lintRunbook} from '../runbook/lint.ts'
 import type {Loaded} from '../runbook/load.ts'
 import {idOf, openFile, openRunbook, type Shelved, shelve} from '../runbook/open-runbook.ts'
 import type {Desk} from './desk.ts'
@@ -20,7 +20,7 @@ export interface ListedRunbook {
 /** Every runbook of the workspace with what lint says. @throws Fault runbook.not-found: there is no workspace */
 export async function listRunbooks(desk: Desk): Promise<readonly ListedRunbook[]> {
   const shelf = await shelve(await workspaceFolder(desk))
-  return listed(shelf, shelf, await lintNames(desk))
+  return listed(desk, shelf, shelf)
 }
 
 /**
@@ -33,7 +33,7 @@ export async function lintRunbooks(desk: Desk, named: readonly string[]): Promis
   const {folder} = await desk.workspace()
   const shelf = folder === null ? [] : await shelve(folder)
   const chosen = await Promise.all(named.map(name => choose(shelf, folder, name)))
-  return listed([...new Set(chosen.flat())], shelf, await lintNames(desk))
+  return listed(desk, [...new Set(chosen.flat())], shelf)
 }
 
 async function choose(shelf: readonly Shelved[], folder: string | null, name: string): Promise<readonly Shelved[]> {
@@ -46,7 +46,11 @@ async function choose(shelf: readonly Shelved[], folder: string | null, name: st
   })
 }
 
-async function listed(chosen: readonly Shelved[], shelf: readonly Shelved[], names: LintContext['names']): Promise<readonly ListedRunbook[]> {
+async function listed(desk: Desk, chosen: readonly Shelved[], shelf: readonly Shelved[]): Promise<readonly ListedRunbook[]> {
+  const names = await lintNames(
+    desk,
+    chosen.flatMap(one => (one.ok ? one.loaded : [])),
+  )
   return Promise.all(
     chosen.map(async one => {
       if (!one.ok) return {id: one.id, title: null, severity: null, path: one.path, findings: one.findings}

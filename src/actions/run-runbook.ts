@@ -83,7 +83,7 @@ export async function runnable(desk: Desk, runbook: string): Promise<Loaded> {
 }
 
 export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
-  const errors = (await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk)})).filter(({level}) => level === 'E')
+  const errors = (await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])})).filter(({level}) => level === 'E')
   if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
 }
 

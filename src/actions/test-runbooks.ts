@@ -49,7 +49,7 @@ async function testOne(desk: Desk, folder: string, file: string): Promise<Tested
     const {line, column} = test.source.at(['runbook'])
     return refused([`${shown}:${line}:${column}  E unknown-name  ${runbook.message}`, ...runbook.hints])
   }
-  const errors = (await lintRunbook(runbook, {actions: actionTable, names: await lintNames(desk)})).filter(isError)
+  const errors = (await lintRunbook(runbook, {actions: actionTable, names: await lintNames(desk, [runbook])})).filter(isError)
   if (errors.length > 0) return refused(errors.map(findingLine))
   return {file: shown, runbook: test.runbook, findings: [], cases: await runTest(runbook, test, await rehearsals(desk))}
 }

@@ -13,7 +13,7 @@ import {defaultTargets} from './default-targets.ts'
 import {fileFault, findingsOf} from './file-fault.ts'
 import {FILE} from './find-workspace.ts'
 import type {OpenedWorkspace, OpenWorkspaceOptions, Sections} from './opened-workspace.ts'
-import {rodDefinition} from './rod-definition.ts'
+import {type RodDefinition, rodDefinition} from './rod-definition.ts'
 import {SECTIONS, type Section, type SectionName} from './schema.ts'
 
 /** The names of the sections, whatever stands in them. */
@@ -32,20 +32,26 @@ export function readWorkspace(folder: string, text: string, {home, env, redactor
   }
   section('scram')
   // A rod must move although a stranger stands at the top of the file; everybody else is told.
+  let strangers: ReturnType<typeof TOP.safeParse> | undefined
   const known: SectionOf = name => {
-    const {error} = TOP.safeParse(top)
-    if (error) throw fileFault(source, findingsOf(source, [], error.issues))
+    strangers ??= TOP.safeParse(top)
+    if (strangers.error) throw fileFault(source, findingsOf(source, [], strangers.error.issues))
     return section(name)
   }
   const secrets = makeSecrets({env, folder, know: value => redactor.know(value)})
   const listed = plainMap(withoutExtras(top['rods']))
+  const checkedRods = new Map<string, RodDefinition>()
   const rods: OpenedWorkspace['rods'] = {
     ids: () => Object.keys(listed),
     definition(id) {
       if (!Object.hasOwn(listed, id)) throw noRod(id, Object.keys(listed), source.file)
+      const before = checkedRods.get(id)
+      if (before) return before
       const own = rod.safeParse(listed[id])
       if (!own.success) throw fileFault(source, findingsOf(source, ['rods', id], own.error.issues))
-      return rodDefinition(own.data, section('rod_defaults'))
+      const definition = rodDefinition(own.data, section('rod_defaults'))
+      checkedRods.set(id, definition)
+      return definition
     },
     invalid: (id, findings) =>
       fileFault(

@@ -27,13 +27,13 @@ export function oddityIn(document: Document): Oddity | undefined {
   }
   visit(document, {
     Node(_, node, above) {
-      const parents = above.filter(isCollection)
-      if (parents.length > DEEPEST) return refuse(node, `nested more than ${DEEPEST} deep`)
+      // Pairs and the document are above it, too: what is no longer than the limit with them need not be counted without.
+      if (above.length > DEEPEST && above.filter(isCollection).length > DEEPEST) return refuse(node, `nested more than ${DEEPEST} deep`)
       if (isAlias(node)) {
         if (++aliases > MOST_ALIASES) return refuse(node, `more than ${MOST_ALIASES} aliases`)
         const target = node.resolve(document)
         if (!target) return refuse(node, `there is no \`&${node.source}\` above`)
-        return parents.some(parent => parent === target) ? refuse(node, `\`*${node.source}\` stands inside itself`) : undefined
+        return above.some(parent => parent === target) ? refuse(node, `\`*${node.source}\` stands inside itself`) : undefined
       }
       if (node.tag !== undefined && !PLAIN_TAG.test(node.tag)) return refuse(node, `the tag ${node.tag.slice(0, 60)} is not allowed`)
       if (isMap(node)) {

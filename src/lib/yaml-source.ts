@@ -1,4 +1,4 @@
-import {type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar} from 'yaml'
+import {Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, Parser, Scalar} from 'yaml'
 import {guardYaml} from './yaml-guard.ts'
 import {oddityIn} from './yaml-oddities.ts'
 
@@ -32,11 +32,11 @@ export type Parsed = {readonly ok: true; readonly source: Source} | {readonly ok
  */
 export function parseSource(file: string, text: string): Parsed {
   const lines = new LineCounter()
-  const danger = guardYaml(text)
-  if (danger) return {ok: false, message: danger.message, place: placeIn(text, danger.offset)}
+  const guarded = guardYaml(text)
+  if (guarded.danger) return {ok: false, message: guarded.danger.message, place: placeIn(text, guarded.danger.offset)}
   try {
-    const document = parseDocument(text, {lineCounter: lines, strict: true, uniqueKeys: false, logLevel: 'error'})
-    const found: readonly Problem[] = [...document.errors, ...document.warnings]
+    const [document, second] = compose(guarded.tokens, text, lines)
+    const found: readonly Problem[] = [...document.errors, ...(second ? [secondDocument(second)] : []), ...document.warnings]
     const [error] = found
     if (error) return {ok: false, message: inOurWords(error), place: place(lines, error.pos[0])}
     const odd = oddityIn(document)
@@ -46,6 +46,26 @@ export function parseSource(file: string, text: string): Parsed {
     // Too many aliases is a ReferenceError, and some nesting still overflows: a refusal, whatever its name.
     return {ok: false, message: `this cannot be read: ${firstLine(error instanceof Error ? error.message : String(error))}`, place: {line: 1, column: 1}}
   }
+}
+
+/** What `parseDocument` of the package does, from tokens that are there already; the end of the text makes a document in any case. */
+function compose(tokens: readonly string[], text: string, lines: LineCounter): readonly [Document, Document | undefined] {
+  const composer = new Composer({lineCounter: lines, strict: true, uniqueKeys: false, logLevel: 'error'})
+  const [first, second] = composer.compose(parts(tokens, lines), true, text.length)
+  if (!first) throw new Error('the composer made no document')
+  return [first, second]
+}
+
+function* parts(tokens: readonly string[], lines: LineCounter): ReturnType<Parser['next']> {
+  const parser = new Parser(lines.addNewLine)
+  lines.addNewLine(0)
+  for (const token of tokens) yield* parser.next(token)
+  yield* parser.end()
+}
+
+function secondDocument({range}: Document): Problem {
+  const [start = 0, end = 0] = range ?? []
+  return {code: 'MULTIPLE_DOCS', message: 'several documents', pos: [start, end]}
 }
 
 /** The line a place is on, with a mark below its column: what an error shows. */

@@ -1,7 +1,9 @@
 import {Environment} from '@marcbachmann/cel-js'
 import {itemType} from './item-type.ts'
-import type {InputType, Runbook} from './runbook.ts'
+import type {ActionTable} from './ports.ts'
+import {type InputType, nodesOf, type Runbook} from './runbook.ts'
 import type {SeenNames} from './seen-names.ts'
+import {fieldsOf} from './step-outputs.ts'
 import type {Schema} from './stray-name.ts'
 
 const LIMITS = {maxAstNodes: 200, maxDepth: 16, maxListElements: 100, maxMapEntries: 20, maxCallArguments: 8}
@@ -11,10 +13,28 @@ const INCIDENT: Schema = {
   id: 'string', title: 'string', severity: 'string', status: 'string', public: 'bool', lead: 'string', opened: TIMESTAMP, components: 'map<string, string>',
 } // biome-ignore format: one look
 
-/** What every list of this runbook evaluates with: fenced, its names declared, numbers of both kinds mixed. */
-export function environmentOf(runbook: Runbook): Environment {
-  return mixNumbers(withNames(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)))
+/** What all lists of steps of one runbook have in common. */
+export interface Everywhere {
+  /** Fenced, the names that all see declared, numbers of both kinds mixed. */
+  readonly env: Environment
+  /** Ids that mean steps with the same fields wherever they stand, to the type of `steps.ID`: one for all lists, not one each. */
+  readonly stepTypes: ReadonlyMap<string, string>
 }
+
+export function openEverywhere(runbook: Runbook, actions: ActionTable): Everywhere {
+  const env = mixNumbers(withNames(new Environment({unlistedVariablesAreDyn: false, enableOptionalTypes: false, limits: LIMITS}), namesEverywhere(runbook)))
+  const named = Map.groupBy([...nodesOf(runbook.steps)], ({id}) => id)
+  const alike = [...named].flatMap(([id, nodes]) => {
+    const fields = nodes.map(node => fieldsOf(node, actions))
+    const [first = {}] = fields
+    return id === '' || fields.some(each => JSON.stringify(each) !== JSON.stringify(first)) ? [] : [{id, fields: first}]
+  })
+  for (const {id, fields} of alike) env.registerType({name: stepType(id), schema: fields})
+  return {env, stepTypes: new Map(alike.map(({id}) => [id, stepType(id)]))}
+}
+
+/** As the package itself calls the type of a field: it stands in its words. */
+const stepType = (id: string) => `$steps.${id}`
 
 /** Names that are seen everywhere in this runbook. */
 export function namesEverywhere(runbook: Runbook): Schema {

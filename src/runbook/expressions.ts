@@ -1,5 +1,5 @@
 import {TypeError as CelTypeError, type Context, type Environment, EvaluationError, ParseError, type ParseResult} from '@marcbachmann/cel-js'
-import {environmentOf, namesEverywhere, namesHere, withNames} from './cel-names.ts'
+import {type Everywhere, namesEverywhere, namesHere, openEverywhere, withNames} from './cel-names.ts'
 import {LONGEST_SOURCE, trespass} from './fence.ts'
 import {lookedAt, type Mentions, mentioned} from './mentions.ts'
 import type {ActionTable, OutputType} from './ports.ts'
@@ -54,10 +54,10 @@ export class ExpressionError extends Error {}
  */
 export function openExpressions(runbook: Runbook, actions: ActionTable): Expressions {
   const places = new WeakMap<NodeList, Place>()
-  let everywhere: Environment | null = null
+  let everywhere: Everywhere | null = null
 
   function placeOf(list: NodeList): Place {
-    everywhere ??= environmentOf(runbook)
+    everywhere ??= openEverywhere(runbook, actions)
     const place = places.get(list) ?? openPlace(runbook, seenNames(runbook, actions, list), everywhere)
     places.set(list, place)
     return place
@@ -115,10 +115,11 @@ interface Place {
   parse(source: string, result: Outputs | undefined): ParseResult
 }
 
-function openPlace(runbook: Runbook, seen: SeenNames, everywhere: Environment): Place {
+function openPlace(runbook: Runbook, seen: SeenNames, {env, stepTypes}: Everywhere): Place {
   const own = namesHere(seen)
   const declared = {...namesEverywhere(runbook), ...own}
-  const base = withNames(everywhere.clone(), own)
+  const steps = Object.fromEntries(Object.entries(seen.fields).map(([id, fields]) => [id, stepTypes.get(id) ?? fields]))
+  const base = withNames(env.clone(), {...own, steps})
   const judging = new Map<string, Environment>()
   const parsed = new Map<string, ParseResult>()
 

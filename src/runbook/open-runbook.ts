@@ -64,15 +64,18 @@ function writtenId(text: string): string | null {
 }
 
 /**
- * The runbook with this id. Others need not be valid.
+ * The runbook with this id. Others need not be valid, and are not parsed: a file that names another id is passed over, and
+ * one whose id only the parser can tell is not.
  * @throws Fault runbook.not-found (nearest ids) · runbook.invalid (findings as hints; the same id in two files)
  */
 export async function openRunbook(folder: string, id: string): Promise<Loaded> {
-  const shelf = await shelve(folder)
-  const named = shelf.filter(one => idOf(one) === id)
+  const texts = await textsOf(folder)
+  const find = finder(folder, texts)
+  const mayBe = texts.filter(({text}) => [null, id].includes(writtenId(text)))
+  const named = mayBe.map(({path, text}) => shelved(path, text, find)).filter(one => idOf(one) === id)
   const [only, second] = named
   if (!only) {
-    const ids = shelf.flatMap(one => idOf(one) ?? [])
+    const ids = (await shelve(folder)).flatMap(one => idOf(one) ?? [])
     const near = nearest(id, ids)
     throw new Fault('runbook.not-found', `no runbook ${id} in ${folder}`, {hints: near ? [`scram run ${near}`] : ['scram runbook list']})
   }

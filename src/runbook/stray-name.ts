@@ -1,6 +1,7 @@
 import type {ASTNode} from '@marcbachmann/cel-js'
 import {nearest} from '../lib/nearest.ts'
 import {children, dotted} from './fence.ts'
+import type {Before} from './seen-names.ts'
 
 /** Declared names, as the CEL package takes them: a type, or fields with theirs. */
 export type Schema = {readonly [field: string]: string | Schema}
@@ -9,7 +10,7 @@ export type Schema = {readonly [field: string]: string | Schema}
 export interface Sight {
   readonly declared: Schema
   /** Steps that come before it. */
-  readonly before: ReadonlySet<string>
+  readonly before: Before
   /** Fields of `steps.ID`. */
   readonly fields: Readonly<Record<string, Readonly<Record<string, string>>>>
   hidden(id: string): string | null
@@ -47,7 +48,7 @@ function strayStep(id: string, field: string | undefined, offset: number, {befor
   if (!before.has(id)) {
     const why = hidden(id)
     if (why !== null) return {code: 'not-visible', message: why, offset}
-    const near = nearest(id, [...before])
+    const near = nearest(id, before.ids())
     return {code: 'expression', message: `no step \`${id}\` comes before this one${near ? `; nearest: ${near}` : ''}`, offset}
   }
   const known = fields[id] ?? {}

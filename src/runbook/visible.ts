@@ -26,7 +26,7 @@ const seen = new WeakMap<NodeList, ReadonlyMap<string, Visible>>()
 
 function namesFrom(runbook: Runbook, list: NodeList): ReadonlyMap<string, Visible> {
   const trail = ownersOf(runbook.steps, list, []) ?? []
-  const orders = ordersOf(runbook.steps)
+  const orders = ordersIn(runbook)
   const found = new Map<string, Visible>()
   let loopsOut = 0
   for (const body of bodiesOf(runbook.steps, trail)) {
@@ -85,6 +85,15 @@ export function ownersOf(list: NodeList, wanted: NodeList, trail: readonly Owner
   }
   return null
 }
+
+/** Every node's place in the file; counted once, because each list of steps asks. */
+export function ordersIn({steps}: Runbook): ReadonlyMap<Node, number> {
+  const known = counted.get(steps) ?? ordersOf(steps)
+  counted.set(steps, known)
+  return known
+}
+
+const counted = new WeakMap<NodeList, ReadonlyMap<Node, number>>()
 
 function ordersOf(list: NodeList): ReadonlyMap<Node, number> {
   const orders = new Map<Node, number>()

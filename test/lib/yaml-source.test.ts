@@ -1,5 +1,6 @@
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
+import {LineCounter, parseDocument} from 'yaml'
 import {excerpt, parseSource, type Source} from '../../src/lib/yaml-source.ts'
 
 function source(text: string): Source {
@@ -12,6 +13,35 @@ function refusal(text: string): string {
   const parsed = parseSource('scram.yaml', text)
   return parsed.ok ? 'it was read' : `${parsed.place.line}:${parsed.place.column} ${parsed.message}`
 }
+
+// What YAML is made of, to be thrown together.
+const token = fc.constantFrom(
+  'a',
+  ': ',
+  '- ',
+  '? ',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  '\n',
+  '  ',
+  '"',
+  "'",
+  '&a ',
+  '*a ',
+  '!!str ',
+  '|\n',
+  '>',
+  '#',
+  '---\n',
+  '%',
+  '\t',
+  '\u0000',
+  '1e999',
+  '<<',
+)
 
 const lines = (count: number, line: (i: number) => string) => Array.from({length: count}, (_, i) => line(i)).join('\n')
 
@@ -28,6 +58,23 @@ describe('what is read', () => {
 
   it('may hold brackets, and marks of the lexer, as text', () => {
     expect(source(`a: "${'['.repeat(200)}"\nb: |\n  ${'{'.repeat(200)}\nc: 'x\u001f[['`).value).toMatchObject({a: '['.repeat(200), c: 'x\u001f[['})
+  })
+})
+
+describe('the parser, handed tokens that the guard has made', () => {
+  it('reads and refuses as the package by itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(token, fc.string({maxLength: 3})), {maxLength: 14}), parts => {
+        const text = parts.join('')
+        const count = new LineCounter()
+        const document = parseDocument(text, {lineCounter: count, strict: true, uniqueKeys: false, logLevel: 'error'})
+        const [wrong] = [...document.errors, ...document.warnings]
+        const parsed = parseSource('f.yaml', text)
+        if (parsed.ok) expect([wrong, parsed.source.value]).toEqual([undefined, document.toJS()])
+        else if (wrong) expect([parsed.place.line, parsed.place.column]).toEqual(Object.values(count.linePos(wrong.pos[0])))
+      }),
+      {numRuns: 3000},
+    )
   })
 })
 
@@ -70,33 +117,6 @@ describe('what is refused, each where it stands', () => {
   })
 
   it('never with an exception, whatever the text', () => {
-    const token = fc.constantFrom(
-      'a',
-      ': ',
-      '- ',
-      '? ',
-      '[',
-      ']',
-      '{',
-      '}',
-      ',',
-      '\n',
-      '  ',
-      '"',
-      "'",
-      '&a ',
-      '*a ',
-      '!!str ',
-      '|\n',
-      '>',
-      '#',
-      '---\n',
-      '%',
-      '\t',
-      '\u0000',
-      '1e999',
-      '<<',
-    )
     fc.assert(
       fc.property(fc.array(fc.oneof(token, fc.string({maxLength: 3})), {maxLength: 60}), parts => {
         const parsed = parseSource('f.yaml', parts.join(''))

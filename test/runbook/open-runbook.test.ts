@@ -38,6 +38,16 @@ describe('the runbooks of a workspace', () => {
     })
   })
 
+  it('are told apart by their text, and where the text does not tell, by the parser', async () => {
+    await writeFile(join(folder, 'runbooks/flow.yaml'), '{scram: 1, runbook: flow, title: T, steps: [{id: a, uses: note, with: {text: x}}]}\n')
+    expect((await openRunbook(folder, 'flow')).path).toBe('runbooks/flow.yaml')
+    await writeFile(join(folder, 'other.yaml'), text('flow'))
+    await expect(openRunbook(folder, 'flow')).rejects.toMatchObject({
+      code: 'runbook.invalid',
+      message: expect.stringContaining('other.yaml and runbooks/flow.yaml'),
+    })
+  })
+
   it('do not keep each other from opening', async () => {
     await writeFile(join(folder, 'runbooks/broken.yaml'), 'scram: 1\nrunbook: broken\nsteps: [\n')
     expect((await openRunbook(folder, 'inside')).runbook.id).toBe('inside')

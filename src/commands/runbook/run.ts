@@ -1,4 +1,3 @@
-import {runRunbook} from '../../actions/run-runbook.ts'
 import {arg, flags, keyValue} from '../../cli/command.ts'
 import {RUN_EXITS, RunCommand} from '../../cli/run-command.ts'
 
@@ -27,10 +26,13 @@ export default class RunbookRun extends RunCommand {
     const inputs = Object.fromEntries((flags.input ?? []).map(text => keyValue('input', text)))
     if (flags.check) return this.check(args.runbook, inputs)
     const {yes, step: stepwise, from, plan} = flags
-    return this.drive((tell, signals) => runRunbook(this.desk, {runbook: args.runbook, inputs, yes, stepwise, from, plan, tell}, signals))
+    return this.drive(async (tell, signals) => {
+      const {runRunbook} = await import('../../actions/run-runbook.ts')
+      return runRunbook(this.desk, {runbook: args.runbook, inputs, yes, stepwise, from, plan, tell}, signals)
+    })
   }
 
-  /** Loaded when it is asked for: a run needs none of it. */
+  /** Each loads what it needs: a run none of this, a check no engine. */
   private async check(runbook: string, inputs: Readonly<Record<string, string>>): Promise<object> {
     const [{checkRunbook}, {checkView}] = await Promise.all([import('../../actions/check-runbook.ts'), import('../../cli/views/check.ts')])
     return this.show(checkView(await checkRunbook(this.desk, {runbook, inputs}, this.signal)))

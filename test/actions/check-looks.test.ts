@@ -1,0 +1,74 @@
+import {createServer, type Server} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
+import {checkPorts} from '../../src/actions/check-ports.ts'
+import {lintNames} from '../../src/actions/lint-names.ts'
+import {Fault} from '../../src/lib/fault.ts'
+import {checkRunbook} from '../../src/runbook/check.ts'
+import {type Loaded, loadRunbook} from '../../src/runbook/load.ts'
+import {bareWorkspace, memoryDesk} from './memory-desk.ts'
+
+function loaded(steps: string): Loaded {
+  const loading = loadRunbook('look.yaml', `scram: 1\nrunbook: look\ntitle: Look\nsteps:\n${steps}`)
+  if (!loading.ok) throw new Error(JSON.stringify(loading.findings))
+  return loading.loaded
+}
+
+describe('what a check asks the world', () => {
+  let server: Server
+  let url = ''
+  let asked: string[] = []
+  let status = 200
+  beforeEach(async () => {
+    asked = []
+    status = 200
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.writeHead(status).end()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterEach(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  const probe = (path: string, samples: number) => `{ uses: probe/http, with: { url: "${url}${path}", samples: ${samples} } }`
+  const look = (id: string, path: string, samples: number) => `  - { id: ${id}, uses: probe/http, with: { samples: ${samples}, url: "${url}${path}" } }\n`
+  async function check(steps: string) {
+    const signal = new AbortController().signal
+    const checked = await checkRunbook(await checkPorts(memoryDesk([], {workspace: bareWorkspace('/nowhere')}), signal), loaded(steps).runbook, {}, signal)
+    return Object.fromEntries(checked.rows.map(({instance, seen}) => [instance, seen?.replace(/p95_ms \d+/, 'p95_ms N')]))
+  }
+
+  it('it asks once, however many steps look there the same way', async () => {
+    const wait = `  - { id: holds, wait_until: result.ok, probe: ${probe('/a', 3)} }\n`
+    const seen = await check(`${look('first', '/a', 3)}${wait}${look('other', '/b', 3)}${look('again', '/a', 3)}${look('fewer', '/a', 2)}`)
+    const three = 'ok true, samples 3, failed 0, error_rate 0, p95_ms N, status 200'
+    expect(seen).toEqual({first: three, holds: `holds now; ${three}`, other: three, again: three, fewer: three.replace('samples 3', 'samples 2')})
+    expect(asked).toEqual(['/a', '/a', '/a', '/b', '/b', '/b', '/a', '/a'])
+  })
+
+  it('the next check asks anew', async () => {
+    const before = await check(look('first', '/a', 1))
+    status = 503
+    const after = await check(look('first', '/a', 1))
+    expect([before['first'], after['first']]).toEqual([expect.stringMatching(/status 200$/), expect.stringMatching(/status 503$/)])
+  })
+})
+
+describe('what lint asks of scram.yaml', () => {
+  it('is about the rods that a runbook names, and no others', async () => {
+    const opened: string[] = []
+    const desk = memoryDesk([], {workspace: bareWorkspace('/nowhere')})
+    const get = (id: string) => {
+      opened.push(id)
+      return Promise.reject(new Fault('config.invalid', `${id} does not check`))
+    }
+    const names = await lintNames({...desk, rods: async () => ({ids: () => ['a', 'b', 'c'], get})}, [
+      loaded('  - { id: x, uses: rod/insert, with: { rod: b, why: w }, undo: { uses: rod/withdraw, with: { rod: c } } }\n'),
+    ])
+    expect([opened, names?.rods, names?.broken]).toEqual([['b', 'c'], ['a', 'b', 'c'], {b: 'b does not check', c: 'c does not check'}])
+  })
+})
