@@ -50,6 +50,12 @@ describe('what a check asks the world', () => {
     expect(asked).toEqual(['/a', '/a', '/a', '/b', '/b', '/b', '/a', '/a'])
   })
 
+  it('it asks ten times at most, where a run measures, and says how often', async () => {
+    const seen = await check(`${look('first', '/a', 50)}${look('again', '/a', 20)}`)
+    const ten = 'ok true, samples 10, failed 0, error_rate 0, p95_ms N, status 200'
+    expect([seen, asked.length]).toEqual([{first: ten, again: ten}, 10])
+  })
+
   it('the next check asks anew', async () => {
     const before = await check(look('first', '/a', 1))
     status = 503
