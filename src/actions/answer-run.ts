@@ -9,7 +9,7 @@ import type {Desk} from './desk.ts'
 import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
-import {findRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {findOwnRun, findRun, type RunRunbook, type Signals} from './run-runbook.ts'
 import {isDriven} from './runs-now.ts'
 
 export interface AnswerRun {
@@ -37,7 +37,7 @@ export interface Answered {
  * @throws Fault guard.refused (it does not wait) · usage.ambiguous · usage.missing
  */
 export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
-  const {run, incident} = await findRun(desk, answer.run)
+  const {run, incident} = await findOwnRun(desk, answer.run)
   const hold = await holdRun(desk, run)
   const journal = await desk.journal()
   // Read once it is known who drives: whoever did until now may have answered and gone on.
@@ -125,7 +125,7 @@ async function declaredIn(state: RunState): Promise<NonNullable<DoneOptions['dec
 /** Ends a run for good; what is inserted stays inserted and is named. @throws Fault run.busy: end its driver first */
 export async function abortRun(desk: Desk, part: string | undefined, why: string): Promise<RunResult> {
   const {abortRun: abort} = await import('../runbook/engine.ts')
-  const {run, incident} = await findRun(desk, part)
+  const {run, incident} = await findOwnRun(desk, part)
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell: () => undefined, stop: new AbortController().signal})
     return abort(ports, await runEvents(desk, run), {run, why, by: desk.actor.name})

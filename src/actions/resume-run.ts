@@ -9,7 +9,7 @@ import type {Desk} from './desk.ts'
 import type {Hold} from './hold-lease.ts'
 import {busy, holdRun, type RunHold, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
-import {findRun, type RunRunbook, refuseErrors, type Signals} from './run-runbook.ts'
+import {findOwnRun, type RunRunbook, refuseErrors, type Signals} from './run-runbook.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -26,7 +26,7 @@ export interface ResumeRun extends Pick<RunRunbook, 'yes' | 'stepwise' | 'tell'>
  * @throws Fault run.not-found · usage.ambiguous · run.busy · guard.refused (the new text does not fit) · lease.lost
  */
 export async function resumeRun(desk: Desk, part: string | undefined, input: ResumeRun, signals: Signals): Promise<RunResult> {
-  const {run, incident, events} = await findRun(desk, part)
+  const {run, incident, events} = await findOwnRun(desk, part)
   const hold = await holdRun(desk, run)
   // Its lease ran out while it slept: it is taken over from all the same, and may wake.
   if (hold.held) return drive(desk, run, incident, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)

@@ -93,7 +93,7 @@ export async function findRun(desk: Desk, part: string | undefined): Promise<{ru
   const board = await journal.fold(boardProjection)
   desk.notice(board)
   const all = Object.values(board.runs)
-  const matches = part === undefined ? all : all.filter(({run}) => run.includes(part.toLowerCase()))
+  const matches = part === undefined ? all.filter(({origin}) => origin === journal.origin) : all.filter(({run}) => run.includes(part.toLowerCase()))
   const [only, another] = matches
   if (another)
     throw new Fault('usage.ambiguous', `${matches.length} runs wait; name one`, {
@@ -101,4 +101,16 @@ export async function findRun(desk: Desk, part: string | undefined): Promise<{ru
     })
   if (!only) throw new Fault('run.not-found', part === undefined ? 'no run waits' : `no run that waits matches "${part}"`, {hints: ['scram status']})
   return {run: only.run, incident: only.incident ?? '', events: await runEvents(desk, only.run)}
+}
+
+/** `findRun`, for who drives it or answers for its driver: its lease is kept where it was begun. @throws Fault as above · guard.refused */
+export async function findOwnRun(desk: Desk, part: string | undefined): ReturnType<typeof findRun> {
+  const found = await findRun(desk, part)
+  const {origin} = await desk.journal()
+  const begun = found.events.find(({kind}) => kind === 'run.started')
+  if (begun === undefined || begun.origin === origin) return found
+  const id = shortId(found.run)
+  throw new Fault('guard.refused', `run ${id} was begun on another machine (${begun.actor.name} on ${begun.origin.slice(0, 8)}), and only that one drives it`, {
+    hints: [`scram resume ${id}    # there`, 'scram run RUNBOOK --from STEP    # here: another run, which leaves out what comes before'],
+  })
 }

@@ -3,7 +3,11 @@ import {boardProjection} from '../incident/projections.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 
 /** A run that is not finished; `stopped`: its driver died in the middle, nobody drives it, and `needs` says so. */
-export type RunNow = Omit<RunOnBoard, 'state'> & {readonly state: RunOnBoard['state'] | 'stopped'}
+export type RunNow = Omit<RunOnBoard, 'state'> & {
+  readonly state: RunOnBoard['state'] | 'stopped'
+  /** Another machine began it, and only that one drives it. */
+  readonly isElsewhere: boolean
+}
 
 const FAILING: ReadonlySet<Trouble['code']> = new Set(['emergency', 'read-only', 'corrupt'])
 const NOBODY = 'nobody drives it'
@@ -14,15 +18,19 @@ const NOBODY = 'nobody drives it'
  * has to do.
  */
 export async function runsNow(journal: Journal, board: Board): Promise<readonly RunNow[]> {
-  const all = Object.values(board.runs)
-  const running = all.filter(({state, origin}) => state === 'running' && origin === journal.origin)
+  const all = withPlace(journal, board)
+  const running = all.filter(({state, isElsewhere}) => state === 'running' && !isElsewhere)
   if (running.length === 0 || journal.trouble().some(({code}) => FAILING.has(code))) return all
   const free = await Promise.all(running.map(async ({run}) => ((await isDriven(journal, run)) ? [] : [run])))
   const undriven = new Set(free.flat())
   if (undriven.size === 0) return all
   // Parked or finished between the two looks, its lease is let go: that is no driver who died.
-  const {runs} = await journal.fold(boardProjection)
-  return Object.values(runs).map(run => (run.state === 'running' && undriven.has(run.run) ? {...run, state: 'stopped' as const, needs: NOBODY} : run))
+  const again = withPlace(journal, await journal.fold(boardProjection))
+  return again.map(run => (run.state === 'running' && undriven.has(run.run) ? {...run, state: 'stopped' as const, needs: NOBODY} : run))
+}
+
+function withPlace({origin}: Journal, {runs}: Board): readonly RunNow[] {
+  return Object.values(runs).map(run => ({...run, isElsewhere: run.origin !== origin}))
 }
 
 /** Whether a living process holds the lease of this run. Only reads. */

@@ -35,7 +35,7 @@ export async function reminders(desk: OpenDesk): Promise<readonly string[]> {
   })
   const timers = Object.values(board.timers)
   const held = timers.filter(({what, told}) => what === 'update' && told !== null).map(heldLine)
-  const idle = (await runsOf(desk, board)).filter(({state}) => state !== 'running')
+  const idle = (await runsOf(desk, board)).filter(({state, isElsewhere}) => state !== 'running' && !isElsewhere)
   const waiting = idle.map(({run, runbook, state, step, needs, reason}) => {
     if (state === 'stopped') return `! run ${shortId(run)} (${runbook}) stopped${step ? ` at ${step}` : ''}: ${needs}: scram resume ${shortId(run)}`
     const over = timers.find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)

@@ -2,6 +2,7 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {type Switches, startSwitches, switchRod} from '../servers/switches.ts'
+import {book} from './run-record.ts'
 import {type Machine, machine} from './run-scram.ts'
 
 /** Two people's machines with one page folder between them. */
@@ -73,6 +74,36 @@ it('a record taken in on a machine without one is on the page of that machine, t
     await ada.run(['timeline', 'export', '--out', exported])
     expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 0, stderr: ''})
     expect(readFileSync(join(bo.home, 'record/page/index.html'), 'utf8')).toContain('Ada looks into it')
+  } finally {
+    await Promise.all([ada.remove(), bo.remove()])
+  }
+})
+
+it('a run is driven by the machine that began it: elsewhere it is shown, and nobody is told to resume it', async () => {
+  const [ada, bo] = [machine(), machine()]
+  try {
+    book(ada, 'care', '  - {id: look, manual: Look}\n')
+    book(bo, 'care', '  - {id: look, manual: Look}\n')
+    const begun = await ada.json(['run', 'care'])
+    expect(begun).toMatchObject({code: 4, value: {step: 'look'}})
+    const id = String(begun.value['run'])
+    const exported = join(bo.home, 'ada.jsonl')
+    await ada.run(['timeline', 'export', '--out', exported])
+    const imported = await bo.run(['timeline', 'import', exported])
+    expect([imported.code, imported.stderr]).toEqual([0, ''])
+    const status = (await bo.run([])).stdout
+    expect([status.includes('parked at look'), status.includes('on another machine'), status.includes('scram resume')]).toEqual([true, true, false])
+    for (const argv of [
+      ['resume', id],
+      ['done', '--run', id, '-m', 'seen'],
+      ['abort', id, '--why', 'x'],
+    ])
+      expect(await bo.run(argv)).toMatchObject({code: 77, stderr: expect.stringContaining('was begun on another machine')})
+    expect((await bo.run(['resume'])).code).toBe(66)
+    // A run of this machine's own is the one that is meant.
+    expect(await bo.json(['run', 'care'])).toMatchObject({code: 4})
+    expect(await bo.run(['done', '-m', 'seen here'])).toMatchObject({code: 0})
+    expect(await ada.run(['done', '-m', 'seen there'])).toMatchObject({code: 0})
   } finally {
     await Promise.all([ada.remove(), bo.remove()])
   }

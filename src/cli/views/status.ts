@@ -32,7 +32,10 @@ export function statusView(status: Status): View {
       ),
       ...field(
         'runs',
-        runs.map(({run, runbook, state, step, needs}) => `${shortId(run)} of ${runbook} ${state}${step ? ` at ${step}` : ''}${needs ? `: ${needs}` : ''}`),
+        runs.map(
+          ({run, runbook, state, step, needs, isElsewhere}) =>
+            `${shortId(run)} of ${runbook} ${state}${step ? ` at ${step}` : ''}${needs ? `: ${needs}` : ''}${isElsewhere ? ', on another machine' : ''}`,
+        ),
       ),
       ...field('page', isPageBehind(board) ? ['BEHIND: scram outbox list'] : []),
       ...field(
@@ -57,7 +60,7 @@ export function statusView(status: Status): View {
 }
 
 function suggestion({current, board, runs}: Status): string {
-  const waiting = runs.find(({state}) => state !== 'running')
+  const waiting = runs.find(({state, isElsewhere}) => state !== 'running' && !isElsewhere)
   if (waiting) return `scram resume ${shortId(waiting.run)}`
   const held = Object.values(board.timers).find(({what, told}) => what === 'update' && told !== null)
   if (held) return `scram update --post ${shortEntry(held.timer)}`

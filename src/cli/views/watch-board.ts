@@ -54,8 +54,9 @@ function rodLines(rod: Board['rods'][string], now: number): readonly string[] {
   return [`${rod.rod}  ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null).map(due => `  ${due}`)]
 }
 
-function runLine({run, runbook, state, step, needs, reason, startedAt}: RunNow, {timers}: Board, now: number): string {
+function runLine({run, runbook, state, step, needs, reason, startedAt, isElsewhere}: RunNow, {timers}: Board, now: number): string {
   const at = step === null ? '' : ` at ${step}`
+  if (isElsewhere) return `${shortId(run)} of ${runbook} is another machine's: ${state}${at} when its record was imported`
   if (state === 'running') return `${shortId(run)} of ${runbook} is driven${at}, since ${utc(startedAt, now)}`
   if (state === 'stopped') return `${shortId(run)} of ${runbook} STOPPED${at}: ${needs}: scram resume ${shortId(run)}`
   const over = Object.values(timers).find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
