@@ -122,7 +122,7 @@ describe('rod test', () => {
     await at.run(['open', 'HTTP errors', '-s', 'sev2'])
     expect((await at.run(['rod', 'test', 't7', '--exercise'])).code).toBe(77)
     expect((await at.run(['rod', 'test', 't7', '--exercise', '--override', 'incident'])).code).toBe(0)
-    await at.run(['in', 't7', '--why', 'contain'])
+    expect((await at.run(['in', 't7', '--why', 'contain'])).code).toBe(0)
     expect((await at.run(['rod', 'test', 't7', '--exercise', '--override', 'incident'])).code).toBe(77)
   })
 })
