@@ -42,7 +42,7 @@ async function* readable(bytes: AsyncIterable<Uint8Array>, file: string): AsyncG
     yield* bytes
   } catch (cause) {
     const {code, message} = cause as NodeJS.ErrnoException // a stream of a file ends with Node's own errors
-    if (code === 'ENOENT') throw new Fault('file.not-found', `there is no ${file}`)
+    if (code === 'ENOENT') throw new Fault('file.not-found', `there is no file ${file}`, {hints: ['scram timeline import FILE    # - for stdin']})
     throw new Fault('file.invalid', `${file} cannot be read (${code ?? message}); what was imported before stays`, {cause})
   }
 }

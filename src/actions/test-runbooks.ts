@@ -1,4 +1,5 @@
-import {relative, resolve} from 'node:path'
+import {existsSync} from 'node:fs'
+import {basename, relative, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import {findTests} from '../runbook/find-runbooks.ts'
 import {type Finding, findingLine} from '../runbook/finding.ts'
@@ -21,18 +22,29 @@ export interface TestedRunbook {
 }
 
 /**
- * Runs the tests of runbooks: `NAME.test.yaml` files, or those of the whole workspace. Nothing is touched but files that
+ * Runs the tests of runbooks: `NAME.test.yaml` files, NAME alone (as `runbook lint` takes it) for the one in the workspace, or those of the whole workspace. Nothing is touched but files that
  * are read. @throws Fault file.not-found · runbook.not-found: no workspace, or no test in it
  */
 export async function testRunbooks(desk: Desk, files: readonly string[]): Promise<readonly TestedRunbook[]> {
   const {folder} = await desk.workspace()
   if (folder === null)
     throw new Fault('runbook.not-found', 'no scram.yaml was found here or above, so there are no runbooks', {hints: ['--workspace DIR names the folder']})
-  const all = files.length > 0 ? files.map(file => resolve(file)) : await findTests(folder)
+  const tests = await findTests(folder)
+  const all = files.length > 0 ? files.map(named => fileOf(named, tests, folder)) : tests
   if (all.length === 0) throw new Fault('runbook.not-found', `no test in ${folder}: NAME.test.yaml beside NAME.yaml`, {hints: ['scram runbook list']})
   const tested: TestedRunbook[] = []
   for (const file of all) tested.push(await testOne(desk, folder, file))
   return tested
+}
+
+function fileOf(named: string, tests: readonly string[], folder: string): string {
+  const file = resolve(named)
+  if (existsSync(file)) return file
+  const test = tests.find(each => basename(each) === `${named}.test.yaml`)
+  if (test !== undefined) return test
+  throw new Fault('file.not-found', `there is no test ${named}: neither a file of that name, nor ${basename(named)}.test.yaml in ${folder}`, {
+    hints: ['scram runbook test'],
+  })
 }
 
 async function testOne(desk: Desk, folder: string, file: string): Promise<TestedRunbook> {

@@ -87,7 +87,8 @@ export function pairsToRecord<V>(pairs: readonly (readonly [string, V])[] | unde
   if (pairs === undefined) return undefined
   const record = new Map<string, V>()
   for (const [name, value] of pairs) {
-    if (record.has(name) && record.get(name) !== value) throw new Fault('usage.invalid', `"${shown(name)}" is given twice, as ${record.get(name)} and ${value}`)
+    if (record.has(name) && record.get(name) !== value)
+      throw new Fault('usage.invalid', `"${shown(name)}" is given twice, as ${shown(String(record.get(name)))} and ${shown(String(value))}`)
     record.set(name, value)
   }
   return Object.fromEntries(record)

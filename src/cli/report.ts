@@ -21,7 +21,10 @@ export function report(error: unknown, argv: readonly string[]): ExitCode {
 function toFault(error: unknown, argv: readonly string[]): Fault {
   if (error instanceof Fault) return tidied(error)
   if (isAbort(error)) return new Fault('interrupted', 'interrupted')
-  if (isParseError(error)) return usageFault(error, `scram help ${resolveCommand(names, argv)?.id.replaceAll(':', ' ') ?? 'status'}`)
+  if (isParseError(error)) {
+    const id = resolveCommand(names, argv)?.id
+    return usageFault(error, `scram help ${id?.replaceAll(':', ' ') ?? 'status'}`, id === 'exec')
+  }
   const message = error instanceof Error ? error.message : String(error)
   return new Fault('bug', `a bug in scram: ${redactor.redact(message.split('\n', 1).join(''))}`, {
     hints: ['run it again with DEBUG=1 and report what it prints; what was printed as recorded is recorded'],

@@ -13,7 +13,7 @@ export function isParseError(error: unknown): error is ParseError {
 }
 
 /** A parse error → exit 64, saying which word was wrong but never an unknown flag's value. */
-export function usageFault({message, args, flags, parse}: ParseError, help: string): Fault {
+export function usageFault({message, args, flags, parse}: ParseError, help: string, isExec = false): Fault {
   const hints = [help]
   if (flags) {
     const named = flags.map(withoutValue)
@@ -25,6 +25,7 @@ export function usageFault({message, args, flags, parse}: ParseError, help: stri
     const [first] = args
     return new Fault('usage.missing', `missing ${names}${first?.description === undefined ? '' : `: ${first.description}`}`, {hints})
   }
+  if (args && isExec) return new Fault('usage.invalid', 'the command stands after --', {hints: ['scram exec -- COMMAND', ...hints]})
   if (args) return new Fault('usage.invalid', 'one argument too many; quote a text that has blanks', {hints})
   const required = [...text.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => `--${name}`)
   if (required.length > 0) return new Fault('usage.missing', `missing ${required.join(' and ')}`, {hints})
@@ -58,6 +59,8 @@ function undecorated(message: string): string {
   return message
     .replace(/\nSee more help with --help$/, '')
     .replace(/^Parsing (--[\w-]+) ?\n\t/, '$1: ')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/--([\w-]+)=.* cannot also be provided when using --([\w-]+)/gs, 'give --$1 or --$2, not both')
     .replace(/^Flag (--[\w-]+) expects a value$/, '$1 wants a value')
     .replace(/^Flag (--[\w-]+) can only be specified once$/, '$1 is given twice')
 }

@@ -85,14 +85,15 @@ function apply(board: Board, event: Recorded): Board {
     case 'run.parked':
       return withRun(board, event.data.run, run => parked(run, event.data))
     case 'run.resumed':
-      return withRun(board, event.data.run, run => ({...run, state: 'running', step: null, reason: null, needs: null, approval: null}))
+      return withRun(board, event.data.run, resumed)
     case 'decision.recorded':
       return event.data.of === 'approve' ? withRun(board, event.data.run, run => approved(run, event.data)) : board
     case 'run.finished':
       return withoutTimersOfRun({...board, runs: without(board.runs, event.data.run)}, event.data.run)
     case 'step.started':
-      return withRun(board, event.data.run, run => ({...run, step: event.data.step.replace(/#\d+$/, '')}))
+      return withRun(board, event.data.run, run => ({...run, step: event.data.step.replace(/#\d+$/, ''), needs: run.state === 'running' ? null : run.needs}))
     case 'timer.set':
+      return evolveTimers(asking(board, event.data), event)
     case 'timer.fired':
     case 'timer.cancelled':
       return evolveTimers(board, event)
@@ -151,6 +152,20 @@ function approved(run: RunOnBoard, {step, by}: EventData['decision.recorded']): 
       ? {reason: 'approved', needs: `to be resumed: ${approval.by.join(' and ')} approved ${step}`}
       : {needs: approvalNeeded(approval.by, approval)}),
   }
+}
+
+const AN_APPROVAL = 'an approval: scram approve'
+
+/** Where it waited for an approval it asks for it once more, by the time set the first time. */
+function resumed(run: RunOnBoard): RunOnBoard {
+  const asks = run.reason === 'approve'
+  return {...run, state: 'running', step: asks ? run.step : null, reason: null, needs: asks ? AN_APPROVAL : null, approval: null}
+}
+
+/** The step an approval is wanted for has not begun; whoever is to say yes looks at the board, and the driver may be far away. */
+function asking(board: Board, {what, run: id, step}: EventData['timer.set']): Board {
+  if (what !== 'approve' || id === undefined || step === undefined) return board
+  return withRun(board, id, run => (run.state === 'running' ? {...run, step, needs: AN_APPROVAL} : run))
 }
 
 /** A run that was never started here, or has finished, does not come back by an older event. */

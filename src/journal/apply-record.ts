@@ -25,7 +25,7 @@ export type CheckData = (kind: string, data: unknown) => string | undefined
  */
 export function applyRecord(writing: Writing, line: Line, marks: readonly StoppedStream[], checkData: CheckData): Applied {
   const place = line.opened ? line.record : line.place
-  if (isStopped(marks, place)) return {outcome: 'stopped'}
+  if (isStopped(marks, place)) return {outcome: line.opened && isStored(writing, line.record) ? 'duplicate' : 'stopped'}
   if (!line.opened) return {outcome: 'stop', stop: {...line.place, reason: line.reason, detail: line.detail, claimed: line.claimed}}
   const {record, text} = line
   const stop = (reason: StopReason, detail: string, claimed = ''): Applied => ({
@@ -49,6 +49,10 @@ export function applyRecord(writing: Writing, line: Line, marks: readonly Stoppe
   projectTimer(writing, row)
   writing.dropSnapshots(row.incident, orderKeyOf(row))
   return {outcome: 'added'}
+}
+
+function isStored(reading: Reading, {origin, epoch, seq, hash}: OpenedRecord): boolean {
+  return reading.byPlace(origin, epoch, seq)?.hash === hash
 }
 
 export function isStopped(marks: readonly StoppedStream[], {origin, epoch}: Pick<Place, 'origin' | 'epoch'>): boolean {

@@ -29,12 +29,14 @@ interface Taken {
   /** Records that came too early: the end of their stream, and how far it is known to reach. */
   readonly early: readonly Place[]
   readonly stops: readonly Stop[]
+  /** Records that were not taken because their stream stands stopped. */
+  readonly left: readonly Pick<Place, 'origin' | 'epoch'>[]
 }
 
 /**
  * Takes records of other journals, one a line. A record that cannot be taken stops its stream: its bytes go to quarantine
- * first, then one `stream.stopped` into our own record; the other streams go on. The same lines again add nothing and say
- * nothing twice.
+ * first, then one `stream.stopped` into our own record; the other streams go on. The same lines again add nothing and record
+ * nothing twice; what was not taken of a stream that stands stopped is answered each time.
  * @throws Fault journal.unwritable · journal.busy; what was committed before stays, and is a duplicate next time
  */
 export async function importRecords(parts: ImportParts, lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported> {
@@ -53,6 +55,10 @@ export async function importRecords(parts: ImportParts, lines: AsyncIterable<Uin
 }
 
 function summary(parts: ImportParts, taken: readonly Taken[]): Imported {
+  const left = leftOf(
+    parts,
+    taken.flatMap(({left}) => left),
+  )
   return {
     added: taken.reduce((sum, {added}) => sum + added, 0),
     duplicates: taken.reduce((sum, {duplicates}) => sum + duplicates, 0),
@@ -61,7 +67,18 @@ function summary(parts: ImportParts, taken: readonly Taken[]): Imported {
       taken.flatMap(({early}) => early),
     ),
     stops: taken.flatMap(({stops}) => stops.map(({origin, epoch, seq, reason, detail}) => ({origin, epoch, seq, reason, detail}))),
+    ...(left.length > 0 && {left}),
   }
+}
+
+/** By stream: where it stands stopped, and how many records that kept out. */
+function leftOf({access}: ImportParts, places: Taken['left']): NonNullable<Imported['left']> {
+  if (places.length === 0) return []
+  const marks = access.read(reading => reading.stopped())?.done ?? []
+  return marks.flatMap(({state, origin, epoch, seq}) => {
+    const records = places.filter(place => state === 'stopped' && place.origin === origin && place.epoch === epoch).length
+    return records > 0 ? [{origin, epoch, seq, records}] : []
+  })
 }
 
 /** Where streams end now that are known to reach further: ask again from there. */
@@ -125,10 +142,12 @@ function take(parts: ImportParts, writing: Writing, lines: readonly Line[], chec
   let duplicates = 0
   const early: Place[] = []
   const stops: Stop[] = []
+  const left: Taken['left'][number][] = []
   for (const line of lines) {
     const {origin, epoch} = line.opened ? line.record : line.place
     const applied = checkData ? apply(writing, line, marks, checkData) : crashed(line)
     if (applied.outcome === 'duplicate') duplicates += 1
+    if (applied.outcome === 'stopped') left.push({origin, epoch})
     if (applied.outcome === 'gap' && line.opened) early.push({origin, epoch, seq: line.record.seq})
     if (applied.outcome === 'added') {
       added += 1
@@ -142,7 +161,7 @@ function take(parts: ImportParts, writing: Writing, lines: readonly Line[], chec
     // Not for a duplicate: the guilty record may be the next one of this stream.
     if (applied.outcome === 'added' || applied.outcome === 'stop') writing.forgetApplying(origin, epoch)
   }
-  return {added, duplicates, early, stops}
+  return {added, duplicates, early, stops, left}
 }
 
 /** A throw is a bug of ours, and a stop of that stream: it must not end the import of the others, or loop. */

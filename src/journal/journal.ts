@@ -111,6 +111,8 @@ export interface Imported {
   readonly duplicates: number
   readonly gaps: readonly Head[]
   readonly stops: readonly {readonly origin: string; readonly epoch: number; readonly seq: number; readonly reason: StopReason; readonly detail: string}[]
+  /** Streams that stand stopped at `seq`, and how many of these records were not taken for it; absent: none. */
+  readonly left?: readonly {readonly origin: string; readonly epoch: number; readonly seq: number; readonly records: number}[]
 }
 
 export interface StreamState extends Head {

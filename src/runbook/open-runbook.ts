@@ -11,6 +11,14 @@ import {type Loaded, loadRunbook} from './load.ts'
 /** Bounds what is read before anything looks at it; the YAML guards bound the rest. */
 const LONGEST_BYTES = 256 * 1024
 
+/** A file as it lies there; one that cannot be read has no text, and says why. */
+interface Lying {
+  readonly file: string
+  readonly path: string
+  readonly text: string
+  readonly unreadable?: string
+}
+
 /** One file of the workspace: a runbook, or what keeps it from being one. */
 export type Shelved =
   | {readonly ok: true; readonly path: string; readonly loaded: Loaded}
@@ -23,7 +31,7 @@ export type Shelved =
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
   const ours = await textsOf(folder)
   const find = finder(folder, ours)
-  return ours.map(({path, text}) => shelved(path, text, find))
+  return ours.map(one => shelvedHere(one, find))
 }
 
 /** One file, wherever it lies; what it calls is looked for in `folder`. @throws Fault file.not-found · file.invalid */
@@ -41,13 +49,29 @@ function shelved(path: string, text: string, find: Find): Shelved {
   return loading.ok ? {ok: true, path, loaded: loading.loaded} : {ok: false, path, id: writtenId(text), findings: loading.findings}
 }
 
-async function textsOf(folder: string): Promise<readonly {readonly file: string; readonly path: string; readonly text: string}[]> {
-  const files = (await findRunbooks(folder)).map(file => ({file, path: relative(folder, file), text: readText(file)}))
-  return files.filter(({file, text}) => dirname(file) !== folder || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
+function shelvedHere({path, text, unreadable}: Lying, find: Find): Shelved {
+  if (unreadable === undefined) return shelved(path, text, find)
+  return {ok: false, path, id: null, findings: [{level: 'E', code: 'yaml', message: unreadable, file: path, line: 1, column: 1}]}
+}
+
+async function textsOf(folder: string): Promise<readonly Lying[]> {
+  const files = (await findRunbooks(folder)).map(file => lying(folder, file))
+  return files.filter(({file, text, unreadable}) => dirname(file) !== folder || unreadable !== undefined || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
+}
+
+/** A dangling link or a foreign file must not keep the other runbooks from being found. */
+function lying(folder: string, file: string): Lying {
+  const path = relative(folder, file)
+  try {
+    return {file, path, text: readText(file)}
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return {file, path, text: '', unreadable: error.message.replace(file, 'the file')}
+  }
 }
 
 /** What a `call` in this workspace finds: one file of that id, and none that a link leads to outside. */
-function finder(folder: string, files: readonly {readonly file: string; readonly path: string; readonly text: string}[]): Find {
+function finder(folder: string, files: readonly Lying[]): Find {
   const byId = Map.groupBy(files, ({text}) => writtenId(text))
   return (id): Found => {
     const [only, second] = byId.get(id) ?? []
@@ -72,7 +96,7 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
   const texts = await textsOf(folder)
   const find = finder(folder, texts)
   const mayBe = texts.filter(({text}) => [null, id].includes(writtenId(text)))
-  const named = mayBe.map(({path, text}) => shelved(path, text, find)).filter(one => idOf(one) === id)
+  const named = mayBe.map(one => shelvedHere(one, find)).filter(one => idOf(one) === id)
   const [only, second] = named
   if (!only) {
     const ids = (await shelve(folder)).flatMap(one => idOf(one) ?? [])
@@ -89,7 +113,7 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
  * @throws Fault file.not-found · file.invalid · runbook.invalid
  */
 export async function openRunbookFile(folder: string | null, file: string): Promise<Loaded> {
-  const others = folder === null ? [] : (await findRunbooks(folder)).map(each => ({file: each, path: relative(folder, each), text: readText(each)}))
+  const others = folder === null ? [] : await textsOf(folder)
   const loading = loadRunbook(file, readText(file), folder === null ? undefined : finder(folder, others))
   if (!loading.ok) throw new Fault('runbook.invalid', `${file} cannot be run`, {hints: loading.findings.map(findingLine)})
   return loading.loaded

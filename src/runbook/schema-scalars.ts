@@ -41,7 +41,7 @@ const idWords = 'wants a-z, 0-9 and _, beginning with a letter, at most 40 (no -
 export const stepId = z
   .string('wants text')
   .regex(STEP_ID, idWords)
-  .refine(isFreeWord, 'is a word expressions keep for themselves')
+  .refine(isFreeWord, {error: ({input}) => `wants another word than "${String(input)}": expressions keep that for themselves`})
   .refine(id => id !== 'undo', 'is what the undo of a step is called')
 export const text = z.string('wants text').min(1, 'is empty')
 export const cel = z.string('wants an expression as text').min(1, 'is empty')

@@ -29,6 +29,13 @@ describe('scram runbook test', () => {
     expect(await at.json(['runbook', 'test', join(at.home, 'runbooks/release.test.yaml')])).toMatchObject({code: 0, value: {failed: 0}})
   })
 
+  it('takes the id of a runbook, as lint does; without a test of that name it says which file it looked for', async () => {
+    write(test)
+    expect(await at.json(['runbook', 'test', 'release'])).toMatchObject({code: 0, value: {failed: 0}})
+    const {code, stderr} = await at.run(['runbook', 'test', 'relase'])
+    expect([code, stderr]).toEqual([66, expect.stringMatching(/there is no test relase: .*relase\.test\.yaml in .*\n {2}scram runbook test\n$/)])
+  })
+
   it('records nothing', async () => {
     expect((await at.run(['timeline'])).stdout).not.toContain('release')
     expect(await at.run(['resume'])).toMatchObject({code: 66})

@@ -38,6 +38,14 @@ describe('a stream that stopped', () => {
     expect(stdout).toContain(`scram timeline skip ${origin} --why TEXT`)
   })
 
+  it('is said each time: whoever syncs by a timer sees 1 for as long as records are left out', async () => {
+    const {file, whole, origin} = await damaged()
+    await mine.run(['timeline', 'import', file])
+    const again = await mine.run(['timeline', 'import', whole])
+    expect(again.code).toBe(1)
+    expect(again.stdout).toBe(`0 added, 1 known already\nLEFT  ${origin}/1 stands stopped at 2: 2 records not taken\nsee: scram timeline streams\n`)
+  })
+
   it('stops again while its record is no better, and goes on without it by a person’s word', async () => {
     const {file, whole, origin} = await damaged()
     await mine.run(['timeline', 'import', file])

@@ -32,6 +32,16 @@ const TRAPS: readonly Trap[] = [
     says: /no such flag: --token$/,
     hint: 'scram help incident note',
   },
+  {name: 'a command to record without --', args: ['exec', 'true'], exit: 64, code: 'usage.invalid', says: /stands after --$/, hint: 'scram exec -- COMMAND'},
+  {
+    name: 'flags that exclude each other',
+    args: ['run', 'x', '--check', '--plan', CANARY],
+    exit: 64,
+    code: 'usage.invalid',
+    says: /give --plan or --check, not both$/,
+  },
+  {name: 'an input given twice', args: ['run', 'x', '--input', 'to=1', '--input', 'to=2'], exit: 64, code: 'usage.invalid', says: /"to" is given twice/},
+  {name: 'a record that is not there', args: ['timeline', 'import', 'nosuch'], exit: 66, code: 'file.not-found', says: /no file nosuch$/},
   {name: 'an unknown flag and a word', args: ['note', 'x', '--token', CANARY], exit: 64, code: 'usage.invalid', says: /no such flag: --token/},
   {
     name: 'a flag with a slip',

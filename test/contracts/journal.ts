@@ -488,7 +488,8 @@ export function journalContract(name: string, makeBench: () => Promise<Bench>, {
         const [first = '', second = '', third = ''] = await collect(elsewhere.export())
         const {stops} = await journal.import([first, second.replace('"2"', '"x"'), third])
         expect(stops).toEqual([{origin: elsewhere.origin, epoch: 1, seq: 2, reason: 'corrupt', detail: expect.any(String)}])
-        expect(await journal.import([second, third])).toEqual({added: 0, duplicates: 0, gaps: [], stops: []})
+        const left = [{origin: elsewhere.origin, epoch: 1, seq: 2, records: 2}] // said each time, or a script takes it for done
+        expect(await journal.import([first, second, third])).toEqual({added: 0, duplicates: 1, gaps: [], stops: [], left})
         expect(await journal.events({kinds: ['stream.stopped']})).toHaveLength(1)
         await journal.append(null, [note('ours goes on')])
         expect(await journal.streams()).toContainEqual(expect.objectContaining({origin: elsewhere.origin, seq: 1, stopped: expect.objectContaining({seq: 2})}))

@@ -157,6 +157,22 @@ describe('runs on the board', () => {
     expect(boardAfter(started, {kind: 'run.parked', data: {run: 'r1', reason: 'unknown', needs: 'a look', exit: 4}}).runs['r1']?.step).toBeNull()
   })
 
+  it('that are driven say that they wait for an approval: whoever is to give it sits at another terminal', () => {
+    const asks: Draft = {kind: 'timer.set', data: {timer: 't', what: 'approve', due: '2012-06-07T16:00:00.000Z', run: 'r1', step: 'push'}}
+    const soaks: Draft = {kind: 'timer.set', data: {timer: 'w', what: 'wait', due: '2012-06-07T16:00:00.000Z', run: 'r1', step: 'soak'}}
+    const begins: Draft = {kind: 'step.started', data: {run: 'r1', step: 'push#1', kind: 'run', title: 'Push', effect: 'unsafe', resume: 'ask'}}
+    const waits: Draft = {kind: 'run.parked', data: {run: 'r1', step: 'push', reason: 'approve', needs: 'an approval from ops (0 of 1)', exit: 4}}
+    const stands = (...drafts: readonly Draft[]) => {
+      const {state, step, needs} = boardAfter(started, ...drafts).runs['r1'] ?? {}
+      return [state, step, needs]
+    }
+    expect(stands(asks)).toEqual(['running', 'push', 'an approval: scram approve'])
+    expect(stands(soaks)).toEqual(['running', null, null])
+    expect(stands(asks, begins)).toEqual(['running', 'push', null])
+    expect(stands(asks, waits)).toEqual(['parked', 'push', 'an approval from ops (0 of 1)'])
+    expect(stands(asks, waits, {kind: 'run.resumed', data: {run: 'r1', by: 'ari'}})).toEqual(['running', 'push', 'an approval: scram approve'])
+  })
+
   it('that wait for an approval need less once somebody approved, and nothing but to be resumed when it is enough', () => {
     const waits: Draft = {
       kind: 'run.parked',

@@ -37,7 +37,11 @@ describe('a finding names the place and the remedy', () => {
       '  - { id: a-b, uses: note }',
       'test.yaml:5:11  E schema  `id` wants a-z, 0-9 and _, beginning with a letter, at most 40 (no -: it is minus in an expression)',
     ],
-    ['an id that expressions keep', '  - { id: in, uses: note }', 'test.yaml:5:11  E schema  `id` is a word expressions keep for themselves'],
+    [
+      'an id that expressions keep',
+      '  - { id: in, uses: note }',
+      'test.yaml:5:11  E schema  `id` wants another word than "in": expressions keep that for themselves',
+    ],
     ['the same id twice', `${OK}  - { id: a, run: [a], resume: ask }`, 'test.yaml:6:11  E duplicate-id  `a` is also the id at line 5; give this one its own'],
     ['an unknown action', '  - { id: a, uses: rod/instert }', 'test.yaml:5:20  E unknown-action  there is no action `rod/instert`, nearest: rod/insert'],
     [

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
@@ -48,7 +48,19 @@ describe('the runbooks of a workspace', () => {
     })
   })
 
-  it('do not keep each other from opening', async () => {
+  it('do not keep each other from opening, not even one that cannot be read', async () => {
+    await symlink('nowhere', join(folder, 'runbooks/dangling.yaml'))
+    await symlink('/dev/null', join(folder, 'device.yaml'))
+    expect((await openRunbook(folder, 'inside')).runbook.id).toBe('inside')
+    const unreadable = (await shelve(folder)).flatMap(one => (one.ok ? [] : one.findings.map(({file, code, message}) => `${file} ${code}: ${message}`)))
+    expect(unreadable).toEqual([
+      'device.yaml yaml: the file cannot be read: it is not a plain file',
+      'runbooks/dangling.yaml yaml: the file cannot be read (ENOENT)',
+    ])
+    await expect(openRunbook(folder, 'dangling')).rejects.toMatchObject({code: 'runbook.not-found'})
+  })
+
+  it('do not keep each other from opening, not even a broken one', async () => {
     await writeFile(join(folder, 'runbooks/broken.yaml'), 'scram: 1\nrunbook: broken\nsteps: [\n')
     expect((await openRunbook(folder, 'inside')).runbook.id).toBe('inside')
     await expect(openRunbook(folder, 'broken')).rejects.toMatchObject({

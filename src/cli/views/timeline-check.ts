@@ -18,16 +18,19 @@ export function verifiedView({ok, events, heads, flaws}: Verified): View {
 }
 
 /** A stream that stopped is a question to a person: 1. Gaps close with the next import. */
-export function importedView({added, duplicates, gaps, stops, undelivered}: TakenIn): View {
+export function importedView({added, duplicates, gaps, stops, left = [], undelivered}: TakenIn): View {
   return {
     text: [
       `${added} added, ${duplicates} known already`,
       ...gaps.map(({origin, epoch, seq}) => `gap   ${origin}/${epoch} ends at ${seq}: what comes next was not in this file`),
       ...stops.map(({origin, epoch, seq, reason, detail}) => `STOP  ${origin}/${epoch} at ${seq} (${reason}): ${detail}`),
-      ...(stops.length > 0 ? ['see: scram timeline streams'] : []),
+      ...left.map(
+        ({origin, epoch, seq, records}) => `LEFT  ${origin}/${epoch} stands stopped at ${seq}: ${records} ${records === 1 ? 'record' : 'records'} not taken`,
+      ),
+      ...(stops.length + left.length > 0 ? ['see: scram timeline streams'] : []),
     ],
-    json: {added, duplicates, gaps, stops, undelivered},
-    exit: stops.length > 0 ? 1 : undelivered.length > 0 ? 3 : 0,
+    json: {added, duplicates, gaps, stops, left, undelivered},
+    exit: stops.length + left.length > 0 ? 1 : undelivered.length > 0 ? 3 : 0,
     narration: undelivered,
   }
 }

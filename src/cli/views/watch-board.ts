@@ -57,7 +57,7 @@ function rodLines(rod: Board['rods'][string], now: number): readonly string[] {
 function runLine({run, runbook, state, step, needs, reason, startedAt, isElsewhere}: RunNow, {timers}: Board, now: number): string {
   const at = step === null ? '' : ` at ${step}`
   if (isElsewhere) return `${shortId(run)} of ${runbook} is another machine's: ${state}${at} when its record was imported`
-  if (state === 'running') return `${shortId(run)} of ${runbook} is driven${at}, since ${utc(startedAt, now)}`
+  if (state === 'running') return `${shortId(run)} of ${runbook} is driven${at}, since ${utc(startedAt, now)}${needs ? `; it needs ${needs}` : ''}`
   if (state === 'stopped') return `${shortId(run)} of ${runbook} STOPPED${at}: ${needs}: scram resume ${shortId(run)}`
   const over = Object.values(timers).find(timer => isWaitedFor(timer, {run, reason}) && Date.parse(timer.due) <= now)
   const wait = over ? `; its wait was over ${rough(now - Date.parse(over.due))} ago` : ''

@@ -1,5 +1,5 @@
 import {answerRun} from '../../actions/answer-run.ts'
-import {arg, flags, keyValue} from '../../cli/command.ts'
+import {arg, flags, keyValue, pairsToRecord} from '../../cli/command.ts'
 import {evidenceOf} from '../../cli/evidence.ts'
 import {RUN_EXITS, RunCommand, runFlag, whyFlag, yesLaterFlag} from '../../cli/run-command.ts'
 
@@ -24,7 +24,7 @@ export default class RunDone extends RunCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunDone)
-    const outputs = flags.output && Object.fromEntries(flags.output.map(text => keyValue('output', text)))
+    const outputs = pairsToRecord(flags.output?.map(text => keyValue('output', text)))
     const evidence = evidenceOf(flags.message, flags.file)
     const answer = {verb: 'done', step: args.step, run: flags.run, why: flags.why, outputs, evidence} as const
     return this.drive((tell, signals) => answerRun(this.desk, answer, {yes: flags.yes, tell}, signals))

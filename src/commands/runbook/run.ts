@@ -1,4 +1,4 @@
-import {arg, flags, keyValue} from '../../cli/command.ts'
+import {arg, flags, keyValue, pairsToRecord} from '../../cli/command.ts'
 import {RUN_EXITS, RunCommand} from '../../cli/run-command.ts'
 
 export default class RunbookRun extends RunCommand {
@@ -23,7 +23,7 @@ export default class RunbookRun extends RunCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunbookRun)
-    const inputs = Object.fromEntries((flags.input ?? []).map(text => keyValue('input', text)))
+    const inputs = pairsToRecord(flags.input?.map(text => keyValue('input', text))) ?? {}
     if (flags.check) return this.check(args.runbook, inputs)
     const {yes, step: stepwise, from, plan} = flags
     return this.drive(async (tell, signals) => {

@@ -8,10 +8,10 @@ export default class RunbookTest extends ScramCommand {
     'The real engine with a record in memory, a clock that jumps and the answers of NAME.test.yaml: hours take milliseconds, nothing outside is touched. With `crash: every` it is killed and resumed at every point.'
   static override examples = [
     {description: 'Every test of the workspace', command: '<%= config.bin %> runbook test'},
-    {description: 'One of them', command: '<%= config.bin %> runbook test runbooks/drill-routing.test.yaml'},
+    {description: 'That of one runbook', command: '<%= config.bin %> runbook test drill-routing'},
   ]
   static override strict = false
-  static override usage = 'runbook test [FILE...]'
+  static override usage = 'runbook test [RUNBOOK|FILE...]'
   static override exits = {0: 'all passed', 1: 'one failed', 65: 'a test or its runbook does not check', 66: 'no such file, runbook or workspace'}
 
   async run(): Promise<object> {
