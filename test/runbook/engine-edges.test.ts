@@ -162,7 +162,8 @@ describe('an approval', () => {
     const append: RunPorts['append'] = async drafts => {
       const events = await own.append(drafts)
       const asked = drafts.some(({kind}) => kind === 'timer.set')
-      if (asked) made.answerFromElsewhere([{kind: 'decision.recorded', data: {run: 'r-test', step: 'push', of: 'approve', value: {role: 'ops'}, by: 'ben'}}], 'ben')
+      if (asked)
+        made.answerFromElsewhere([{kind: 'decision.recorded', data: {run: 'r-test', step: 'push', of: 'approve', value: {role: 'ops'}, by: 'ben'}}], 'ben')
       return events
     }
     expect(await startRun({...own, ask: null, append}, runbookOf(STEPS.split('\n')[0] ?? ''), OPTIONS)).toMatchObject({outcome: 'done'})
