@@ -27,14 +27,16 @@ export function importTimeline(desk: Desk, file: string, signal: AbortSignal): P
   })
 }
 
-/** New public facts go to the page of this machine, whatever the other one recorded of its own. */
+/**
+ * What is public goes to the page of this machine, whatever the other one recorded of its own; also where nothing came in
+ * anew, for the import before may have ended between the record and the page.
+ */
 export async function takeIn(desk: Desk, take: (journal: Journal) => Promise<Imported>): Promise<TakenIn> {
   const journal = await desk.journal()
-  const {page} = await journal.fold(boardProjection)
   const imported = await take(journal)
   const board = await journal.fold(boardProjection)
   desk.notice(board)
-  return {...imported, undelivered: await followPage(desk, board, board.page.revision !== page.revision)}
+  return {...imported, undelivered: await followPage(desk, board, board.page.revision > 0)}
 }
 
 async function* readable(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {

@@ -106,6 +106,7 @@ async function followRecord(desk: Desk, {once, tell}: Pick<Watch, 'once' | 'tell
   const before = new Set((await (await desk.journal()).events({last: NEWEST})).map(({id}) => id))
   const troubles = new Set<string>()
   let version = Number.NaN
+  let undriven = ''
   let reopenMs = desk.clock.now()
   for (;;) {
     signal.throwIfAborted()
@@ -120,7 +121,10 @@ async function followRecord(desk: Desk, {once, tell}: Pick<Watch, 'once' | 'tell
       if (!troubles.has(code)) tell({what: 'fault', part: 'record', reason: message})
       troubles.add(code)
     }
-    tell({what: 'board', board, runs: await runsNow(journal, board), now: desk.clock.now(), isNews})
+    const runs = await runsNow(journal, board)
+    const stopped = runs.flatMap(({state, run}) => (state === 'stopped' ? [run] : [])).join()
+    tell({what: 'board', board, runs, now: desk.clock.now(), isNews: isNews || stopped !== undriven}) // a driver that dies records nothing
+    undriven = stopped
     if (once) return
     if (isBroken(journal) && Math.abs(desk.clock.now() - reopenMs) >= REOPEN_MS) {
       reopenMs = desk.clock.now()

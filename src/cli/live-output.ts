@@ -20,6 +20,8 @@ interface Said {
   missed: number
   /** A line that is not over. */
   open: string
+  /** Its step has ended: forgotten once it was shown, which a question may put off. */
+  isOver: boolean
 }
 
 /**
@@ -38,6 +40,7 @@ export function liveOutput(columns: () => number, show: (lines: readonly string[
       return
     }
     const lines = [...speakers].flatMap(([step, said]) => taken(said).map(line => drawn(step, line)))
+    for (const [step, {isOver}] of speakers) if (isOver) speakers.delete(step)
     if (lines.length > 0) show(lines)
   }
   function later(): void {
@@ -51,17 +54,20 @@ export function liveOutput(columns: () => number, show: (lines: readonly string[
 
   return {
     say(step, text) {
-      const said = speakers.get(step) ?? {lines: [], missed: 0, open: ''}
+      const said = speakers.get(step) ?? {lines: [], missed: 0, open: '', isOver: false}
+      said.isOver = false
       speakers.set(step, said)
       add(said, text)
       later()
     },
     end(step) {
-      for (const [name, said] of speakers) if (step === undefined || name === step) add(said, said.open === '' ? '' : '\n')
+      for (const [name, said] of speakers) {
+        if (step !== undefined && name !== step) continue
+        if (said.open !== '') add(said, '\n')
+        said.isOver = true
+      }
       clearTimeout(timer)
       flush()
-      if (step === undefined) speakers.clear()
-      else speakers.delete(step)
     },
   }
 }

@@ -23,8 +23,12 @@ export interface Held {
 }
 
 const TAIL_BYTES = 4096
-/** What a pipe still holds when its writer ends takes no longer. */
-const DRAIN_MS = 1000
+/**
+ * What a pipe still holds when its writer ends is read in fewer turns. Turns, not time: a reader of ours who is slow
+ * (`| less`) keeps all of us waiting inside a write, and what stands in the pipe meanwhile is still the command's.
+ */
+const DRAIN_TURNS = 20
+const TURN_MS = 50
 /** A terminal sends these to the whole foreground group itself; sent again, a second Ctrl-C would mean "now". */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT'])
 const FORWARDED = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
@@ -54,13 +58,21 @@ export async function passThrough(
   try {
     const end = await ended(child)
     const ms = Math.round(performance.now() - started)
-    const isClosed = child.pid === undefined || (await within(DRAIN_MS, closed))
+    const isClosed = child.pid === undefined || (await isDrained(child, closed))
     const kept = record?.result()
     record = null
     return {ran: {...end, ms, ...kept}, held: isClosed ? null : {letGo: closed, leave: () => leave(child)}}
   } finally {
     release()
   }
+}
+
+async function isDrained({stdout, stderr}: Child, closed: Promise<void>): Promise<boolean> {
+  for (let turns = 0; turns < DRAIN_TURNS; ) {
+    if (await within(TURN_MS, closed)) return true
+    if (!stdout?.isPaused() && !stderr?.isPaused()) turns += 1
+  }
+  return false
 }
 
 async function within(ms: number, event: Promise<void>): Promise<boolean> {

@@ -35,8 +35,9 @@ export function guardYaml(text: string): Guarded {
       if (flow > LIMITS.flowDepth) return {danger: {message: `more than ${LIMITS.flowDepth} brackets inside each other`, offset}}
       if (dashes > LIMITS.dashRun) return {danger: {message: `more than ${LIMITS.dashRun} list marks in a row`, offset}}
     }
-    isScalarText = token === SCALAR_NEXT
-    if (!MARKS.has(token)) offset += token.length
+    // A scalar's text may be one character, and look like a mark itself.
+    if (isScalarText || !MARKS.has(token)) offset += token.length
+    isScalarText = !isScalarText && token === SCALAR_NEXT
   }
   const danger = tooDeep(text)
   return danger ? {danger} : {danger: null, tokens}

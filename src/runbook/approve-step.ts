@@ -2,7 +2,7 @@ import {approvalNeeded, isApproved} from '../incident/approvals.ts'
 import type {Draft} from '../incident/events.ts'
 import {iso} from '../lib/clock.ts'
 import {shellQuote} from '../lib/text.ts'
-import {askPerson, skipByPerson} from './ask-person.ts'
+import {askPerson, isUnchanged, skipByPerson} from './ask-person.ts'
 import {type Drive, decision, type Parked} from './drive.ts'
 import type {Approval} from './fold.ts'
 import type {Live} from './frames.ts'
@@ -34,7 +34,9 @@ export async function approved(drive: Drive, step: Live, approve: Approve, shown
   const answer = await askPerson(drive, step, {of: 'approve', title, text, lines, answers}, isLate ? undefined : due)
   if (answer === 'interrupted') return interruptedAt(drive, step)
   if (answer === 'answered' || answer === 'late') return approved(drive, step, approve, shown)
-  if (answer === 'nobody' || answer.answer === 'stop') return parked()
+  // Without a terminal nothing was awaited: one that came in while we asked is counted by nobody once we are parked.
+  if (answer === 'nobody') return (await isUnchanged(drive, step.instance)) ? parked() : approved(drive, step, approve, shown)
+  if (answer.answer === 'stop') return parked()
   if (answer.answer === 'skip') {
     await skipByPerson(drive, step, [], answer.why)
     return 'again'

@@ -63,6 +63,24 @@ describe('watch', () => {
     expect(news.filter(({what}) => what !== 'recorded')).toEqual([])
   })
 
+  it('has the board as news when a driver dies, which nobody records', async () => {
+    const {clock, desk, incident} = await outage()
+    const journal = await desk().journal()
+    await journal.append(incident, parked.slice(0, 1))
+    await journal.lease('run/r-4qm7')
+    const boards: [boolean, string | undefined][] = []
+    const over = new AbortController()
+    const tell = (news: WatchNews) => void (news.what === 'board' && boards.push([news.isNews, news.runs[0]?.state]))
+    const watched = watch(desk({actor: {name: 'ada', kind: 'watch'}}), {everyMs: 15_000, once: false, tell}, over.signal).catch(() => undefined)
+    await clock.sleep(MINUTE) // longer than a lease that nobody renews
+    over.abort()
+    await watched
+    expect(boards.filter(([isNews]) => isNews)).toEqual([
+      [true, 'running'],
+      [true, 'stopped'],
+    ])
+  })
+
   it('of a laptop that slept for an hour says what is late, once, and posts nothing that is stale', async () => {
     const {clock, desk, watching, since} = await outage()
     await postUpdate(desk(), {text: 'Back in ten minutes.', in: 10 * MINUTE})

@@ -53,6 +53,13 @@ describe('scram exec', () => {
     expect([code, stdout]).toEqual([0, 'early\nlate\n'])
   })
 
+  it('of a command whose reader is slow the end is still its own', async () => {
+    const slowly = 'for i in 1 2 3 4; do sleep 1.5; head -c 65536; done >/dev/null; cat >/dev/null'
+    await person.run([], {shell: `"$0" exec -- sh -c 'head -c 260000 /dev/zero; echo last' | (${slowly})`})
+    const {stdout} = await person.run(['timeline', 'export'])
+    expect(stdout).toContain('"bytes":260005')
+  })
+
   it('runs nothing when it would not know where to record it', async () => {
     await person.run(['open', 'one'])
     await person.run(['open', 'two'])

@@ -1,4 +1,5 @@
 import {describe, expect, it} from '@jest/globals'
+import {whileAsking} from '../../src/cli/live-line.ts'
 import {liveOutput} from '../../src/cli/live-output.ts'
 
 function reader(columns = 40) {
@@ -40,5 +41,18 @@ describe('what a command writes, for reading along', () => {
     output.say('production', 'c\n')
     output.end()
     expect(shown).toEqual(['│ canary  a', '│ production  b', '│ c'])
+  })
+
+  it('waits while a person is asked, also what a step said that ends meanwhile', async () => {
+    const {shown, output} = reader()
+    const {promise: answer, resolve} = Promise.withResolvers<void>()
+    const asked = whileAsking(() => answer)
+    output.say('push', 'why it failed')
+    output.end('push')
+    expect(shown).toEqual([])
+    resolve()
+    await asked
+    output.end()
+    expect(shown).toEqual(['│ why it failed'])
   })
 })

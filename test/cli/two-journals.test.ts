@@ -109,6 +109,22 @@ it('a run is driven by the machine that began it: elsewhere it is shown, and nob
   }
 })
 
+it('a record that came in while the page could not be built is on it after the same import again', async () => {
+  const [ada, bo] = [machine(), machine()]
+  try {
+    await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])
+    const exported = join(bo.home, 'ada.jsonl')
+    await ada.run(['timeline', 'export', '--out', exported])
+    writeFileSync(join(bo.home, 'scram.yaml'), 'scram: [')
+    expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 3, stderr: expect.stringContaining('was not built')})
+    rmSync(join(bo.home, 'scram.yaml'))
+    expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 0, stdout: expect.stringContaining('0 added')})
+    expect(readFileSync(join(bo.home, 'record/page/index.html'), 'utf8')).toContain('Ada looks into it')
+  } finally {
+    await Promise.all([ada.remove(), bo.remove()])
+  }
+})
+
 describe('two journals that moved one rod without knowing of each other', () => {
   let ada: Machine
   let bo: Machine

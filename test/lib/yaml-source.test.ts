@@ -100,6 +100,7 @@ describe('what is refused, each where it stands', () => {
     ['51 aliases', `a: &a x\nb: [${Array(51).fill('*a').join(', ')}]`, '2:205 more than 50 aliases'],
     ['a bomb of aliases', bomb.join('\n'), '7:28 more than 50 aliases'],
     ['100,000 brackets', '['.repeat(100_000), '1:65 more than 64 brackets inside each other'],
+    ['brackets, each behind a text that is a mark of the lexer', `[${'\u001f['.repeat(60_000)}`, '1:129 more than 64 brackets inside each other'],
     ['brackets and braces by turns', '[{a: '.repeat(40), '1:161 more than 64 brackets inside each other'],
     ['2,000 list marks', '- '.repeat(2000), '1:33 more than 16 list marks in a row'],
     ['2,000 question marks', '? '.repeat(2000), '1:33 more than 16 list marks in a row'],

@@ -156,6 +156,19 @@ describe('an approval', () => {
     expect(made.clock.ticks() - begin).toBeLessThanOrEqual(30_000)
   })
 
+  it('counts one that comes between the asking and the park, which nobody would count later', async () => {
+    const made = world()
+    const own = made.ports()
+    const append: RunPorts['append'] = async drafts => {
+      const events = await own.append(drafts)
+      const asked = drafts.some(({kind}) => kind === 'timer.set')
+      if (asked)
+        made.answerFromElsewhere([{kind: 'decision.recorded', data: {run: 'r-test', step: 'push', of: 'approve', value: {role: 'ops'}, by: 'ben'}}], 'ben')
+      return events
+    }
+    expect(await startRun({...own, ask: null, append}, runbookOf(STEPS.split('\n')[0] ?? ''), OPTIONS)).toMatchObject({outcome: 'done'})
+  })
+
   it('with on_timeout: stop parks once its time is over', async () => {
     const made = world()
     made.responder = () => {
