@@ -69,7 +69,7 @@ const WORDS: Words = {
   'run.finished': ({run, outcome, rodsIn, why}) =>
     `run ${shortId(run)} ${spaced(outcome)}${rodsIn.length > 0 ? `, still in: ${rodsIn.join(', ')}` : ''}${because(why)}`,
   'step.started': ({step, title}) => `step ${step}: ${title}`,
-  'step.finished': ({step, ms, evidence}) => `step ${step} done in ${lasted(ms)}${because(evidence)}`,
+  'step.finished': ({step, ms, evidence}) => `step ${step} done${ms === 0 ? '' : ` in ${lasted(ms)}`}${because(evidence)}`, // 0: a person did it, and said so later
   'step.failed': ({step, ms, code, message, handled}) => `step ${step} failed after ${lasted(ms)}${handled ? ' (handled)' : ''}: ${message} (${code})`,
   'step.skipped': ({step, reason, why}) => `step ${step} skipped (${reason})${because(why)}`,
   'step.unknown': ({step, reason, detail}) => `step ${step} unknown (${reason})${because(detail)}`,

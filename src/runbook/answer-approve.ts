@@ -49,7 +49,11 @@ function meant(state: RunState, part: string | undefined): string {
   const named = part === undefined ? all : all.filter(instance => isPartOf(part, instance))
   const [only, second] = named.includes(part ?? '') ? [part] : named
   if (only === undefined)
-    throw new Fault('guard.refused', part === undefined ? 'no step waits for an approval' : `${part} does not wait for an approval`, {hints: ['scram status']})
+    throw new Fault(
+      'guard.refused',
+      part === undefined ? 'no step waits for an approval' : `${part} does not wait for an approval${all.length === 0 ? '' : `; what does: ${all.join(', ')}`}`,
+      {hints: ['scram status']},
+    )
   if (second !== undefined)
     throw new Fault('usage.ambiguous', `several steps wait for an approval: ${named.join(', ')}`, {
       hints: named.map(each => `scram approve ${shellQuote(each)}`),

@@ -84,7 +84,7 @@ function waiting(
   const exact = named.filter(({instance}) => instance === part)
   const fitting = (exact.length > 0 ? exact : named).filter(({what}) => of.includes(what))
   const [only, second] = fitting
-  if (!only) throw notWaiting(part ?? named[0]?.instance ?? 'no step', verb)
+  if (!only) throw notWaiting(part ?? named[0]?.instance ?? 'no step', verb, all)
   if (second) {
     throw new Fault('usage.ambiguous', `several steps wait: ${fitting.map(({instance}) => instance).join(', ')}`, {
       hints: fitting.map(({instance}) => `scram ${verb} ${shellQuote(instance)}`),
@@ -116,6 +116,7 @@ export function waitForApproval({run, due, steps}: RunState): readonly string[] 
   )
 }
 
-function notWaiting(step: string, verb: string): Fault {
-  return new Fault('guard.refused', `${step} does not wait for \`scram ${verb}\``, {hints: ['scram status']})
+function notWaiting(step: string, verb: string, waiting: readonly {readonly instance: string; readonly what: Waiting}[] = []): Fault {
+  const others = waiting.map(({instance, what}) => `${instance} (${what})`).join(', ')
+  return new Fault('guard.refused', `${step} does not wait for \`scram ${verb}\`${others === '' ? '' : `; what waits: ${others}`}`, {hints: ['scram status']})
 }

@@ -14,6 +14,9 @@ interface Spotted {
   readonly path: string
 }
 
+/** Steps that a refusal lists. */
+const MOST_NAMED = 20
+
 /**
  * Where `--from` begins: an instance (`patch[production]/push`), or any part that names one node only. What comes before
  * is left out, so nothing after it may need an output of that.
@@ -28,7 +31,10 @@ export function startFrom(runbook: Runbook, actions: ActionTable, text: string):
   if (second) throw new Fault('usage.invalid', `--from ${text}: several steps are named so: ${named.map(({path}) => path).join(', ')}`)
   if (!start) {
     const near = nearest(wanted, all.map(({path}) => path)) // biome-ignore format: one look
-    throw new Fault('usage.invalid', `--from ${text}: ${runbook.id} has no such step`, near ? {hints: [`--from ${near}`]} : {})
+    const steps = all.slice(0, MOST_NAMED).map(({path}) => path).join(', ') // biome-ignore format: one look
+    throw new Fault('usage.invalid', `--from ${text}: ${runbook.id} has no such step; it has ${steps}${all.length > MOST_NAMED ? ', …' : ''}`, {
+      hints: near ? [`--from ${near}`] : [`scram runbook graph ${runbook.id}`],
+    })
   }
   const from = start.path.slice(0, -wanted.length) + text
   refuseNoRound(all, from)

@@ -87,6 +87,7 @@ it('a run is driven by the machine that began it: elsewhere it is shown, and nob
     const begun = await ada.json(['run', 'care'])
     expect(begun).toMatchObject({code: 4, value: {step: 'look'}})
     const id = String(begun.value['run'])
+    expect((await ada.run([])).stdout).toContain('\nnext: scram done look --run r-')
     const exported = join(bo.home, 'ada.jsonl')
     await ada.run(['timeline', 'export', '--out', exported])
     const imported = await bo.run(['timeline', 'import', exported])

@@ -96,6 +96,7 @@ const LINES: readonly (readonly [ScramEvent, string])[] = [
   [{kind: 'run.finished', data: {...run, outcome: 'done', counts: {}, rodsIn: []}}, 'run r-4qm7 done'],
   [{kind: 'step.started', data: {...step, title: 'Patch', kind: 'run', effect: 'unsafe', resume: 'ask'}}, 'step patch#1: Patch'],
   [{kind: 'step.finished', data: {...step, ms: 100, evidence: 'e'}}, 'step patch#1 done in 0.1s: e'],
+  [{kind: 'step.finished', data: {...step, ms: 0, evidence: 'e'}}, 'step patch#1 done: e'],
   [{kind: 'step.failed', data: {...step, ms: 100, code: 'c', message: 'm', handled: true}}, 'step patch#1 failed after 0.1s (handled): m (c)'],
   [{kind: 'step.failed', data: {...step, ms: 100, code: 'c', message: 'm'}}, 'step patch#1 failed after 0.1s: m (c)'],
   [{kind: 'step.skipped', data: {...step, reason: 'if'}}, 'step patch#1 skipped (if)'],

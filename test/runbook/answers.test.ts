@@ -94,7 +94,7 @@ describe('an answer of another command', () => {
   it('is refused where nothing waits for it', async () => {
     const world = new World()
     await start(world, runbookOf(MANUAL))
-    expect(() => answerRetry(state(world), {by})).toThrow('look does not wait for `scram retry`')
+    expect(() => answerRetry(state(world), {by})).toThrow('look does not wait for `scram retry`; what waits: look (manual)')
     expect(() => answerDone(state(world), {by, step: 'after'})).toThrow('after does not wait for `scram done`')
   })
 })

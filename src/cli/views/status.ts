@@ -59,9 +59,15 @@ export function statusView(status: Status): View {
   }
 }
 
+/** What a parked run waits for is given by a command of its own; `scram resume` alone would park it again. */
+function answerTo({run, state, reason, step}: Status['runs'][number]): string {
+  const verb = state === 'parked' && step !== null ? {manual: 'done', approve: 'approve'}[reason ?? ''] : undefined
+  return verb === undefined ? `scram resume ${shortId(run)}` : `scram ${verb} ${shellQuote(step ?? '')} --run ${shortId(run)}`
+}
+
 function suggestion({current, board, runs}: Status): string {
   const waiting = runs.find(({state, isElsewhere}) => state !== 'running' && !isElsewhere)
-  if (waiting) return `scram resume ${shortId(waiting.run)}`
+  if (waiting) return answerTo(waiting)
   const held = Object.values(board.timers).find(({what, told}) => what === 'update' && told !== null)
   if (held) return `scram update --post ${shortEntry(held.timer)}`
   const unsettled = Object.values(board.rods).find(
