@@ -1,3 +1,4 @@
+import {once} from 'node:events'
 import {createReadStream} from 'node:fs'
 import {boardProjection} from '../incident/projections.ts'
 import type {Imported, Journal} from '../journal/journal.ts'
@@ -19,9 +20,8 @@ export interface TakenIn extends Imported {
  * knowing of the other, are asked where they stand. @throws Fault file.not-found · file.invalid
  */
 export function importTimeline(desk: Desk, file: string, signal: AbortSignal): Promise<TakenIn> {
-  const bytes: AsyncIterable<Uint8Array> = file === '-' ? createReadStream('', {fd: 0, autoClose: false}) : createReadStream(file)
   return takeIn(desk, async journal => {
-    const imported = await journal.import(linesOf(readable(bytes, file)))
+    const imported = await journal.import(await openLines(file))
     await settleRivals(desk, await journal.fold(boardProjection), signal)
     return imported
   })
@@ -39,14 +39,26 @@ export async function takeIn(desk: Desk, take: (journal: Journal) => Promise<Imp
   return {...imported, undelivered: await followPage(desk, board, board.page.revision > 0)}
 }
 
+/** Lines of a file, `-` for stdin; open when this answers, so that a wrong name changes nothing. @throws Fault file.not-found · file.invalid */
+export async function openLines(file: string): Promise<AsyncIterable<Uint8Array>> {
+  if (file === '-') return linesOf(readable(createReadStream('', {fd: 0, autoClose: false}), file))
+  const bytes = createReadStream(file)
+  await once(bytes, 'open').catch((error: unknown) => Promise.reject(unreadable(file, error)))
+  return linesOf(readable(bytes, file))
+}
+
 async function* readable(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* bytes
   } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException // a stream of a file ends with Node's own errors
-    if (code === 'ENOENT') throw new Fault('file.not-found', `there is no file ${file}`, {hints: ['scram timeline import FILE    # - for stdin']})
-    throw new Fault('file.invalid', `${file} cannot be read (${code ?? message}); what was imported before stays`, {cause})
+    throw unreadable(file, cause)
   }
+}
+
+function unreadable(file: string, cause: unknown): Fault {
+  const {code, message} = cause as NodeJS.ErrnoException // a stream of a file ends with Node's own errors
+  if (code === 'ENOENT') return new Fault('file.not-found', `there is no file ${file}`, {hints: ['scram timeline import FILE    # - for stdin']})
+  return new Fault('file.invalid', `${file} cannot be read (${code ?? message}); what was imported before stays`, {cause})
 }
 
 /** Lines as bytes, undecoded: a damaged one is the journal's to judge. The rest of an endless one is not kept. */

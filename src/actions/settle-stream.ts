@@ -2,7 +2,7 @@ import {boardProjection} from '../incident/projections.ts'
 import type {StreamState} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
-import {type TakenIn, takeIn} from './import-timeline.ts'
+import {openLines, type TakenIn, takeIn} from './import-timeline.ts'
 
 /** Every stream of the record, ours first: how far it reaches, where it stopped and what was left out of it. */
 export async function listStreams(desk: Desk): Promise<readonly StreamState[]> {
@@ -11,12 +11,12 @@ export async function listStreams(desk: Desk): Promise<readonly StreamState[]> {
 }
 
 /**
- * The record a stream stopped at once more, from quarantine: after an upgrade, or when the reason is gone. Refused again,
- * it stops again; what comes behind it is taken by the next import.
- * @throws Fault entry.not-found (nothing of that name is stopped) · usage.ambiguous
+ * The record a stream stopped at once more: from quarantine, after an upgrade, and then what comes behind it is taken by the
+ * next import; or from a `file` (`-` for stdin) that came whole, with all that is in it. Refused again, it stops again.
+ * @throws Fault entry.not-found (nothing of that name is stopped) · usage.ambiguous · file.not-found · file.invalid
  */
-export function resumeStream(desk: Desk, origin: string): Promise<TakenIn> {
-  return takeIn(desk, journal => journal.resume(origin))
+export function resumeStream(desk: Desk, origin: string, file?: string): Promise<TakenIn> {
+  return takeIn(desk, async journal => journal.resume(origin, file === undefined ? undefined : await openLines(file)))
 }
 
 /** Leaves that one record out for ever; the stream is shown as incomplete from there. @throws Fault as above · text.empty */

@@ -4,7 +4,7 @@ import {type Applied, applyRecord, type CheckData, endOfStream, isStopped, type 
 import {Attempt} from './attempt.ts'
 import {diskProblem} from './disk-problem.ts'
 import {MAX_SKEW_MS} from './hlc.ts'
-import type {Head, Imported} from './journal.ts'
+import type {Head, Imported, Lines} from './journal.ts'
 import type {Keeper} from './keeper.ts'
 import {type Line, type OpenedRecord, openLine, type Place} from './open-line.ts'
 import type {Quarantine} from './quarantine.ts'
@@ -39,7 +39,7 @@ interface Taken {
  * nothing twice; what was not taken of a stream that stands stopped is answered each time.
  * @throws Fault journal.unwritable · journal.busy; what was committed before stays, and is a duplicate next time
  */
-export async function importRecords(parts: ImportParts, lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported> {
+export async function importRecords(parts: ImportParts, lines: Lines): Promise<Imported> {
   const {checkData} = await import('./schemas/check-data.ts')
   const taken: Taken[] = []
   let batch: Line[] = []

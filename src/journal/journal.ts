@@ -121,6 +121,9 @@ export interface StreamState extends Head {
   readonly skipped: readonly {readonly seq: number; readonly reason: StopReason; readonly detail: string}[]
 }
 
+/** Records, one a line, as `export` writes them or as they came over a wire. */
+export type Lines = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>
+
 export interface Journal {
   readonly origin: string
   readonly epoch: number
@@ -182,15 +185,16 @@ export interface Journal {
   /** One record a line, canonical bytes, in record order (a stream's own order within it). */
   export(query?: {readonly incident?: string; readonly redacted?: boolean}): AsyncIterable<string>
   /** Total: a record that cannot be accepted stops that origin's stream, bytes to quarantine; the rest goes on. */
-  import(lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported>
+  import(lines: Lines): Promise<Imported>
 
   /** Every (origin, epoch) with its head, and where it stopped or a record was left out. */
   streams(): Promise<readonly StreamState[]>
   /**
-   * Applies the record a stream stopped at once more (after an upgrade). A person's act, recorded.
+   * Applies the record a stream stopped at once more (after an upgrade); with `lines`, those in its place: a copy that did not
+   * suffer on its way, and what comes behind it. A person's act, recorded.
    * @throws Fault entry.not-found: no such stopped stream · journal.unwritable
    */
-  resume(stream: string): Promise<Imported>
+  resume(stream: string, lines?: Lines): Promise<Imported>
   /** Leaves that one record out: the stream is incomplete from there for ever, and goes on. As `resume`. */
   skip(stream: string, why: string): Promise<Imported>
 

@@ -16,6 +16,7 @@ import type {
   Lease,
   LeaseAnswer,
   LeaseHeld,
+  Lines,
   Projection,
   States,
   StreamState,
@@ -197,7 +198,7 @@ export class LocalJournal implements Journal {
     yield* exportRecords(work => this.#view.read(work), query, this.#parts.keeper.redact)
   }
 
-  async import(lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>): Promise<Imported> {
+  async import(lines: Lines): Promise<Imported> {
     const {importRecords} = await import('./import-records.ts')
     const imported = await importRecords(this.#parts, lines)
     this.#commits += 1
@@ -209,10 +210,10 @@ export class LocalJournal implements Journal {
     return this.#view.read(listStreams)
   }
 
-  async resume(stream: string): Promise<Imported> {
+  async resume(stream: string, lines?: Lines): Promise<Imported> {
     const {resumeStream} = await import('./streams.ts')
     this.#commits += 1
-    return resumeStream(this.#parts, stream)
+    return resumeStream(this.#parts, stream, lines)
   }
 
   async skip(stream: string, why: string): Promise<Imported> {

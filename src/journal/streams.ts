@@ -2,7 +2,7 @@ import type {Draft} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {Attempt} from './attempt.ts'
 import {type ImportParts, importRecords} from './import-records.ts'
-import type {Imported, StreamState} from './journal.ts'
+import type {Imported, Lines, StreamState} from './journal.ts'
 import {recordDrafts} from './record-drafts.ts'
 import type {Reading, StoppedStream, Writing} from './store.ts'
 
@@ -22,12 +22,13 @@ export function listStreams(reading: Reading): readonly StreamState[] {
   })
 }
 
-/** The same record once more, from its quarantined bytes. Should it be refused again, that is a new stop. */
-export async function resumeStream(parts: ImportParts, stream: string): Promise<Imported> {
+/** The same record once more, from its quarantined bytes or as `lines` have it. Should it be refused again, that is a new stop. */
+export async function resumeStream(parts: ImportParts, stream: string, lines?: Lines): Promise<Imported> {
   const mark = settle(parts, stream, (writing, {origin, epoch, seq}) => {
     writing.forgetStopped({origin, epoch, seq})
     return {kind: 'stream.resumed', data: {stream: origin, epoch, seq}}
   })
+  if (lines) return importRecords(parts, lines)
   const bytes = parts.quarantine.read(mark.file)
   return importRecords(parts, bytes ? [bytes] : [])
 }

@@ -29,6 +29,22 @@ async function damaged(): Promise<{file: string; whole: string; origin: string}>
 }
 
 describe('a stream that stopped', () => {
+  it('goes on with the file that came whole; one that is not there changes nothing', async () => {
+    const {file, whole, origin} = await damaged()
+    await mine.run(['timeline', 'import', file])
+    expect(await mine.run(['timeline', 'import', whole])).toMatchObject({code: 1})
+    expect(await mine.run(['timeline', 'resume', origin, 'nosuch.jsonl'])).toMatchObject({
+      code: 66,
+      stderr: expect.stringContaining('there is no file nosuch.jsonl'),
+    })
+    expect(await mine.run(['timeline', 'streams'])).toMatchObject({code: 1})
+    expect(await mine.run(['timeline', 'resume', origin.slice(0, 6), whole])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^2 added, 1 known already/),
+    })
+    expect(await mine.run(['timeline', 'streams'])).toMatchObject({code: 0})
+  })
+
   it('is named with its reason and what a person can do', async () => {
     const {file, origin} = await damaged()
     const imported = await mine.run(['timeline', 'import', file])

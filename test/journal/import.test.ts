@@ -166,6 +166,14 @@ describe('import', () => {
       expect(await memory.verify()).toMatchObject({ok: true})
     })
 
+    it('resumes a stream with a copy that did not suffer on its way, and what comes behind it', async () => {
+      await journal.import([at(0), at(1).replace('"data":{', '"data":{"torn":1,')])
+      expect((await journal.import(lines)).left).toMatchObject([{seq: 2}])
+      expect(await journal.resume(origin(), lines)).toMatchObject({added: lines.length - 1, duplicates: 1, stops: []})
+      expect(await journal.verify()).toMatchObject({ok: true})
+      expect((await journal.streams()).filter(({stopped}) => stopped !== null)).toEqual([])
+    })
+
     it('skips a record: the stream goes on and stays incomplete', async () => {
       const invalid = changed(at(1), {data: {}})
       const third = changed(at(2), {prev: (JSON.parse(invalid) as {hash: string}).hash})

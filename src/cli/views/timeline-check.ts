@@ -50,7 +50,7 @@ export function streamsView(streams: readonly StreamState[]): View {
         ...skipped.map(({seq: at, reason, detail}) => `  incomplete since ${at} (${reason}): ${detail}`),
       ]),
       ...stopped.flatMap(({origin}) => [
-        `again: scram timeline resume ${shellQuote(origin)}`,
+        `again: scram timeline resume ${shellQuote(origin)}    # with FILE: as it came whole`,
         `without it: scram timeline skip ${shellQuote(origin)} --why TEXT`,
       ]),
       ...(streams.length === 0 ? ['the record is empty'] : []),
