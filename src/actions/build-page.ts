@@ -3,7 +3,7 @@ import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {publishToDirectory} from '../page/targets/directory.ts'
 import type {Desk} from './desk.ts'
-import {pageFiles} from './page-files.ts'
+import {wholePage} from './page-files.ts'
 import {remedies} from './publish-page.ts'
 
 export interface BuiltPage {
@@ -19,7 +19,7 @@ export async function buildPageInto(desk: Desk, out: string | null, isDry: boole
   const board = await (await desk.journal()).fold(boardProjection)
   desk.notice(board)
   const {revision} = board.page
-  const files = await pageFiles(desk, board)
+  const {files} = await wholePage(desk, board)
   const folder = out === null ? null : resolve(out)
   if (folder !== null && !isDry) {
     const result = await publishToDirectory(files, {path: folder, revision})

@@ -18,12 +18,7 @@ export interface PageFiles {
   save(): void
 }
 
-/** The whole page as files, built from the record alone: path → content. Pure but for reading the journal. */
-export async function pageFiles(desk: Desk, board: Board): Promise<ReadonlyMap<string, string>> {
-  return (await wholePage(desk, board)).files
-}
-
-/** The same, and it is remembered. */
+/** The whole page as files, built from the record alone. Pure but for reading the journal. */
 export async function wholePage(desk: Desk, board: Board): Promise<PageFiles> {
   const journal = await desk.journal()
   const workspace = await desk.workspace()

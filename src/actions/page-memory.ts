@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {readFileBounded, replaceFile} from '../lib/files.ts'
-import {sha256Hex} from '../lib/sha256.ts'
+import {sealed, unsealed} from '../lib/sealed.ts'
 import {type Memo, memoText, readMemo} from '../page/memo.ts'
 import {type SeenFile, SeenFiles} from '../page/targets/seen-files.ts'
 import type {Desk} from './desk.ts'
@@ -47,15 +47,14 @@ export function openSeen({home}: Desk, targets: readonly {readonly path: string}
     save() {
       if (home === null || ![...files.values()].some(each => each.isGrown && each.files().length > FEW)) return
       const body = JSON.stringify(Object.fromEntries([...files].map(([path, each]) => [path, each.files()])))
-      orNull(() => replaceFile(join(home, SEEN), `${sha256Hex(body)}\n${body}`))
+      orNull(() => replaceFile(join(home, SEEN), sealed(body)))
     },
   }
 }
 
 function seenIn(text: string): SeenText {
-  const end = text.indexOf('\n')
-  const body = text.slice(end + 1)
-  return sha256Hex(body) === text.slice(0, end) ? (JSON.parse(body) as SeenText) : {} // as it was written
+  const body = unsealed(text)
+  return body === null ? {} : (JSON.parse(body) as SeenText) // as it was written
 }
 
 function readText(path: string): string {

@@ -1,4 +1,5 @@
 import {canonicalJson} from '../lib/canonical.ts'
+import {sealed, unsealed} from '../lib/sealed.ts'
 import {expectManyHashes, sha256Hex} from '../lib/sha256.ts'
 import type {IncidentFact} from './incident-fact.ts'
 import type {Digest} from './manifest.ts'
@@ -38,10 +39,8 @@ export function contextOf(maker: string, {page, groups, components}: Pick<PageIn
   return sha256Hex(canonicalJson({maker, page, groups, components}))
 }
 
-/** A line with the digest of the rest: half a file, a flipped bit or a helpful hand is no memo. */
 export function memoText(memo: Memo): string {
-  const body = JSON.stringify(memo)
-  return `${sha256Hex(body)}\n${body}`
+  return sealed(JSON.stringify(memo))
 }
 
 /** From here on hashing it in JavaScript costs more than loading what is quick at it, and the page will hash as much again. */
@@ -50,9 +49,8 @@ const WORTH_NATIVE = 50_000
 /** Null: this is no memo, or not of this program and workspace. */
 export function readMemo(text: string, context: string): Memo | null {
   if (text.length > WORTH_NATIVE) expectManyHashes()
-  const end = text.indexOf('\n')
-  const body = text.slice(end + 1)
-  if (end < 0 || sha256Hex(body) !== text.slice(0, end)) return null
+  const body = unsealed(text)
+  if (body === null) return null
   const memo = JSON.parse(body) as Memo // its digest fits: it is as it was written; who wrote it, the context says
   return memo.context === context ? memo : null
 }

@@ -2,7 +2,7 @@ import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
 import fc from 'fast-check'
-import {changedPage, pageFiles} from '../../src/actions/page-files.ts'
+import {changedPage, wholePage} from '../../src/actions/page-files.ts'
 import type {Draft} from '../../src/incident/events.ts'
 import {boardProjection} from '../../src/incident/projections.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
@@ -17,7 +17,7 @@ type Process = ReturnType<Machine['desk']>
 async function built(desk: Process): Promise<number> {
   const board = await (await desk.journal()).fold(boardProjection)
   const page = await changedPage(desk, board)
-  const whole = await pageFiles(desk, board)
+  const whole = (await wholePage(desk, board)).files
   expect(page.files.get(MANIFEST)).toBe(whole.get(MANIFEST))
   for (const [path, content] of page.files) expect([path, content]).toEqual([path, whole.get(path)])
   page.save()

@@ -3,7 +3,7 @@ import {readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from '@jest/globals'
-import {pageFiles} from '../../src/actions/page-files.ts'
+import {wholePage} from '../../src/actions/page-files.ts'
 import {publishPage} from '../../src/actions/publish-page.ts'
 import {boardProjection} from '../../src/incident/projections.ts'
 import {machine, site, update, withPast} from './page-history.ts'
@@ -19,7 +19,7 @@ async function published() {
   await publishPage(desk())
   const say = (text: string) => journal.append('now', [update(2, 'identified', text)])
   const shows = async (at = path) => {
-    for (const [name, content] of await pageFiles(desk(), await journal.fold(boardProjection)))
+    for (const [name, content] of (await wholePage(desk(), await journal.fold(boardProjection))).files)
       expect([name, await readFile(join(at, name), 'utf8')]).toEqual([name, content])
   }
   return {on, path, desk, say, shows}
