@@ -66,30 +66,36 @@ describe('two journals that publish to one folder', () => {
   })
 })
 
-it('a record taken in on a machine without one is on the page of that machine, too', async () => {
-  const [ada, bo] = [machine(), machine()]
-  try {
+describe('what one machine takes in of another', () => {
+  let ada: Machine
+  let bo: Machine
+  beforeEach(() => {
+    ada = machine()
+    bo = machine()
+  })
+  afterEach(() => Promise.all([ada.remove(), bo.remove()]))
+
+  async function exportedBy({home, run}: Machine): Promise<string> {
+    const file = join(home, 'all.jsonl')
+    await run(['timeline', 'export', '--out', file])
+    return file
+  }
+
+  it('a record taken in on a machine without one is on the page of that machine, too', async () => {
     await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])
-    const exported = join(bo.home, 'ada.jsonl')
-    await ada.run(['timeline', 'export', '--out', exported])
+    const exported = await exportedBy(ada)
     expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 0, stderr: ''})
     expect(readFileSync(join(bo.home, 'record/page/index.html'), 'utf8')).toContain('Ada looks into it')
-  } finally {
-    await Promise.all([ada.remove(), bo.remove()])
-  }
-})
+  })
 
-it('a run is driven by the machine that began it: elsewhere it is shown, and nobody is told to resume it', async () => {
-  const [ada, bo] = [machine(), machine()]
-  try {
+  it('a run is driven by the machine that began it: elsewhere it is shown, and nobody is told to resume it', async () => {
     book(ada, 'care', '  - {id: look, manual: Look}\n')
     book(bo, 'care', '  - {id: look, manual: Look}\n')
     const begun = await ada.json(['run', 'care'])
     expect(begun).toMatchObject({code: 4, value: {step: 'look'}})
     const id = String(begun.value['run'])
     expect((await ada.run([])).stdout).toContain('\nnext: scram done look --run r-')
-    const exported = join(bo.home, 'ada.jsonl')
-    await ada.run(['timeline', 'export', '--out', exported])
+    const exported = await exportedBy(ada)
     const imported = await bo.run(['timeline', 'import', exported])
     expect([imported.code, imported.stderr]).toEqual([0, ''])
     const status = (await bo.run([])).stdout
@@ -105,25 +111,17 @@ it('a run is driven by the machine that began it: elsewhere it is shown, and nob
     expect(await bo.json(['run', 'care'])).toMatchObject({code: 4})
     expect(await bo.run(['done', '-m', 'seen here'])).toMatchObject({code: 0})
     expect(await ada.run(['done', '-m', 'seen there'])).toMatchObject({code: 0})
-  } finally {
-    await Promise.all([ada.remove(), bo.remove()])
-  }
-})
+  })
 
-it('a record that came in while the page could not be built is on it after the same import again', async () => {
-  const [ada, bo] = [machine(), machine()]
-  try {
+  it('a record that came in while the page could not be built is on it after the same import again', async () => {
     await ada.run(['open', 'Of Ada', '-m', 'Ada looks into it'])
-    const exported = join(bo.home, 'ada.jsonl')
-    await ada.run(['timeline', 'export', '--out', exported])
+    const exported = await exportedBy(ada)
     writeFileSync(join(bo.home, 'scram.yaml'), 'scram: [')
     expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 3, stderr: expect.stringContaining('was not built')})
     rmSync(join(bo.home, 'scram.yaml'))
     expect(await bo.run(['timeline', 'import', exported])).toMatchObject({code: 0, stdout: expect.stringContaining('0 added')})
     expect(readFileSync(join(bo.home, 'record/page/index.html'), 'utf8')).toContain('Ada looks into it')
-  } finally {
-    await Promise.all([ada.remove(), bo.remove()])
-  }
+  })
 })
 
 describe('two journals that moved one rod without knowing of each other', () => {
