@@ -82,9 +82,9 @@ function finder(folder: string, files: readonly Lying[]): Find {
   }
 }
 
-/** Without parsing: a file that does not parse has an id, too. */
+/** Without parsing: a file that does not parse has an id, too. Null where it is not plainly written (`"depl\u006fy"`). */
 function writtenId(text: string): string | null {
-  return /^["']?runbook["']?\s*:\s*["']?([a-z][a-z0-9-]*)/m.exec(text)?.[1] ?? null
+  return /^["']?runbook["']?\s*:\s*(["']?)([a-z][a-z0-9-]*)\1\s*?(?:\s#.*)?$/m.exec(text)?.[2] ?? null
 }
 
 /**

@@ -48,6 +48,11 @@ describe('the runbooks of a workspace', () => {
     })
   })
 
+  it.each(['"depl\\u006fy"', '"deploy"', "'deploy' # by hand", 'deploy  ', '\n  deploy', 'deploy\r'])('open by an id written as %j', async written => {
+    await writeFile(join(folder, 'runbooks/written.yaml'), text(written))
+    expect((await openRunbook(folder, 'deploy')).path).toBe('runbooks/written.yaml')
+  })
+
   it('do not keep each other from opening, not even one that cannot be read', async () => {
     await symlink('nowhere', join(folder, 'runbooks/dangling.yaml'))
     await symlink('/dev/null', join(folder, 'device.yaml'))
