@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Ask, Choice, Desk, RodShelf} from '../actions/desk.ts'
-import {actorName, configFolder, scramHome} from '../config/home.ts'
+import {actorName, cacheFolder, configFolder, scramHome} from '../config/home.ts'
 import type {OpenedWorkspace} from '../config/opened-workspace.ts'
 import {readUserFile} from '../config/user-file.ts'
 import type {Board} from '../incident/board-state.ts'
@@ -9,12 +9,16 @@ import type {Actor} from '../incident/events.ts'
 import type {Journal, Trouble} from '../journal/journal.ts'
 import {systemClock} from '../lib/clock.ts'
 import {makeIds} from '../lib/ids.ts'
+import {type Memos, openMemos} from '../lib/memos.ts'
 import {randomBytes} from '../lib/random.ts'
 import {packageRoot} from './package-root.ts'
 import {redactor} from './redactor.ts'
 
 /** Put in place by build.mjs. */
 declare const SCRAM_BUILD: string | undefined
+
+/** Another one for any change of the program; null: run from its sources, it may change without a new name. */
+const BUILD = typeof SCRAM_BUILD === 'undefined' ? null : SCRAM_BUILD
 
 export interface DeskOptions {
   readonly incident?: string
@@ -43,6 +47,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
   const {settings, problems} = readUserFile(configFolder(env))
   for (const problem of problems) narrate(problem)
   const actor = {name: actorName(env, settings.actor), kind: actorKind}
+  const memos = memosOf(env)
   let board: Board | null = null
   let hasRecorded = false
   let journal: Promise<Journal> | undefined
@@ -52,7 +57,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
 
   const openWorkspace = () => {
     found ??= import('../config/open-workspace.ts').then(({openWorkspace}) =>
-      openWorkspace({named: workspace ?? env['SCRAM_WORKSPACE'], from: process.cwd(), home, env, redactor}),
+      openWorkspace({named: workspace ?? env['SCRAM_WORKSPACE'], from: process.cwd(), home, env, redactor, memos}),
     )
     return found
   }
@@ -65,7 +70,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     actor,
     home,
     version: () => (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {version: string}).version,
-    build: () => (typeof SCRAM_BUILD === 'undefined' ? null : SCRAM_BUILD),
+    build: () => BUILD,
     choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
     journal() {
       journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {
@@ -116,6 +121,11 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
       await opened?.close()
     },
   }
+}
+
+function memosOf(env: NodeJS.ProcessEnv): Memos {
+  const folder = cacheFolder(env)
+  return openMemos(folder === null ? null : join(folder, 'memos'), BUILD)
 }
 
 /** Inquirer is loaded with the first question. */

@@ -19,6 +19,11 @@ export function configFolder(env: Env): string | null {
   return userFolder(env, 'XDG_CONFIG_HOME', '.config')
 }
 
+/** What may be removed at any time: $XDG_CACHE_HOME/scram, else ~/.cache/scram. bin/run.cjs spells it, too. */
+export function cacheFolder(env: Env): string | null {
+  return userFolder(env, 'XDG_CACHE_HOME', '.cache')
+}
+
 function userFolder(env: Env, variable: string, below: string): string | null {
   const base = env[variable]
   if (base && isAbsolute(base)) return join(base, 'scram')

@@ -2,23 +2,45 @@ import {join} from 'node:path'
 import {DEFAULT_CADENCE_MS} from '../incident/words.ts'
 import {Fault} from '../lib/fault.ts'
 import {readFileBounded} from '../lib/files.ts'
+import type {Secrets} from '../lib/secrets.ts'
 import {defaultTargets} from './default-targets.ts'
 import {FILE, findWorkspace} from './find-workspace.ts'
 import type {OpenedWorkspace, OpenWorkspaceOptions} from './opened-workspace.ts'
+import {type KeptWorkspace, rememberedWorkspace} from './workspace-memo.ts'
 
 const MOST_BYTES = 256 * 1024
 
+/** Kept in place of a workspace in which something does not check: nobody looks at all of it in vain again. */
+const FLAWED = 'flawed'
+
 /**
  * The workspace with its sections checked one by one, when they are asked for: a rod works although the page's section
- * is broken. Without a `scram.yaml` neither YAML nor zod is loaded.
+ * is broken. Neither YAML nor zod is loaded without a `scram.yaml`, or with one that an earlier process found in order.
  * @throws Fault config.invalid (it does not parse at all) · workspace.foreign · file.not-found
  */
 export async function openWorkspace(options: OpenWorkspaceOptions): Promise<OpenedWorkspace> {
   const folder = findWorkspace(options.named, options.from)
   if (folder === null) return onDefaults(options)
-  const text = textOf(join(folder, FILE))
-  const {readWorkspace} = await import('./read-workspace.ts')
-  return readWorkspace(folder, text, options)
+  const {home, memos} = options
+  const file = join(folder, FILE)
+  const text = textOf(file)
+  const secret = secretIn(folder, options)
+  const read = async () => (await import('./read-workspace.ts')).readWorkspace(folder, text, home)
+  const name = `workspace ${file}`
+  const kept = memos?.recall<KeptWorkspace | typeof FLAWED>(name, [text])
+  if (kept && kept !== FLAWED) return {...rememberedWorkspace({folder, file, home}, kept, read), secret}
+  const {whole, ...opened} = await read()
+  if (kept === null) memos?.keep(name, [text], whole() ?? FLAWED)
+  return {...opened, secret}
+}
+
+/** Each is resolved once per process. */
+function secretIn(folder: string, {env, redactor}: OpenWorkspaceOptions): OpenedWorkspace['secret'] {
+  let secrets: Promise<Secrets> | undefined
+  return async reference => {
+    secrets ??= import('../lib/secrets.ts').then(({makeSecrets}) => makeSecrets({env, folder, know: value => redactor.know(value)}))
+    return (await (await secrets).get(reference)).reveal()
+  }
 }
 
 function onDefaults({home}: OpenWorkspaceOptions): OpenedWorkspace {
@@ -43,7 +65,7 @@ function onDefaults({home}: OpenWorkspaceOptions): OpenedWorkspace {
       definition(id) {
         throw noRod(id)
       },
-      invalid: noRod,
+      invalid: async id => noRod(id),
     },
     secret: async () => {
       throw new Fault('bug', 'a secret was asked for without a workspace')

@@ -1,5 +1,6 @@
 import type {ComponentKind, Severity} from '../incident/words.ts'
 import type {Fault} from '../lib/fault.ts'
+import type {Memos} from '../lib/memos.ts'
 import type {Redactor} from '../lib/redact.ts'
 import type {FileFinding} from './file-fault.ts'
 import type {RodDefinition} from './rod-definition.ts'
@@ -13,6 +14,8 @@ export interface OpenWorkspaceOptions {
   readonly home: string | null
   readonly env: Readonly<Record<string, string | undefined>>
   readonly redactor: Redactor
+  /** Where what was checked is kept for the next process; absent: nowhere. */
+  readonly memos?: Memos
 }
 
 /** `scram.yaml`, defaults applied. Each section is checked when it is first looked at, and only that one. */
@@ -52,7 +55,7 @@ export interface OpenedWorkspace {
      */
     definition(id: string): RodDefinition
     /** The Fault for findings about the rod, with their places; paths count from the rod. */
-    invalid(id: string, findings: readonly FileFinding[]): Fault
+    invalid(id: string, findings: readonly FileFinding[]): Promise<Fault>
   }
   /** The value behind `env:NAME`, `file:/path`, `exec:[argv]`. @throws Fault secret.missing · config.invalid */
   secret(reference: string): Promise<string>

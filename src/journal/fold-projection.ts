@@ -3,8 +3,8 @@ import type {Projection} from './journal.ts'
 import {isKnownKind} from './known-kinds.ts'
 import {BEFORE_ALL, compareKeys, type OrderKey, orderKeyOf} from './order-key.ts'
 import {readKnown} from './read-record.ts'
+import {snapshotSum} from './snapshot-sum.ts'
 import type {Reading, Snapshot} from './store.ts'
-import {snapshotSum} from './text-sum.ts'
 
 /**
  * A tail longer than this is folded into a new snapshot. Folding one event costs microseconds, a snapshot one row: so a

@@ -1,11 +1,11 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import {textSum} from '../lib/text-sum.ts'
 import {StoreMoved} from './disk-problem.ts'
 import type {Hlc} from './hlc.ts'
 import type {Head} from './journal.ts'
 import type {OrderKey} from './order-key.ts'
 import {SQL, scanSql} from './sqlite-statements.ts'
 import type {Applying, Arrival, LeaseRow, MetaValues, Row, Scan, Scanned, Snapshot, StoppedStream, Store, StoredRow, TimerRow, Tip, Writing} from './store.ts'
-import {textSum} from './text-sum.ts'
 
 /**
  * The store in a SQLite file. `open-database.ts` has made the connection what it must be; this class holds it open and

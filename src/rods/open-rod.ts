@@ -6,7 +6,7 @@ import {openProbe, type ProbePlace, type ProbeSection} from './open-probe.ts'
 import {listPositions, type PositionSetting} from './position.ts'
 import {DRIVERS} from './registry.ts'
 import type {Driver, DriverContext, Probe, Rod} from './rod.ts'
-import type {RodContext} from './rod-context.ts'
+import {type RodContext, RodFlaw, type RodSurroundings} from './rod-context.ts'
 import type {WithdrawSection} from './withdrawal/withdraw-section.ts'
 import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
@@ -47,7 +47,7 @@ interface InterlockSection {
  * A rod from its section. Nothing is imported, resolved or connected until its driver or its probes are asked for, and
  * then only this rod's: a broken neighbour, or another rod's missing secret, never stands in the way.
  */
-export function openRod(id: string, section: RodSection, given: RodContext): Rod {
+export function openRod(id: string, section: RodSection, given: RodSurroundings): Rod {
   const positions = listPositions(section.positions)
   const asked = new Set<string>()
   const context: RodContext = {
@@ -56,6 +56,14 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
       asked.add(reference)
       return given.secret(reference)
     },
+    invalid: issues => new RodFlaw(issues),
+  }
+  const placed = async <T>(opening: Promise<T>): Promise<T> => {
+    try {
+      return await opening
+    } catch (error) {
+      throw error instanceof RodFlaw ? await given.invalid(error.issues) : error
+    }
   }
   let driver: Promise<Driver> | undefined
   let probes: Promise<readonly Probe[]> | undefined
@@ -83,10 +91,12 @@ export function openRod(id: string, section: RodSection, given: RodContext): Rod
     driverName: section.driver,
     ...(section.probe === 'none' && {noProbeBecause: section.because ?? 'no reason given'}),
     secrets: () => [...asked],
-    driver: () => (driver ??= openDriver(section, positions, context)),
-    probes: () => (probes ??= openProbes(section.probe, place, context)),
-    bypass: () => (bypass ??= section.bypass ? openProbe(section.bypass, {...place, path: ['bypass'], isBypass: true}, context) : Promise.resolve(null)),
-    withdrawal: () => (withdrawal ??= import('./withdrawal/open-withdrawal.ts').then(module => module.openWithdrawal(section.withdraw, positions, context))),
+    driver: () => (driver ??= placed(openDriver(section, positions, context))),
+    probes: () => (probes ??= placed(openProbes(section.probe, place, context))),
+    bypass: () =>
+      (bypass ??= section.bypass ? placed(openProbe(section.bypass, {...place, path: ['bypass'], isBypass: true}, context)) : Promise.resolve(null)),
+    withdrawal: () =>
+      (withdrawal ??= placed(import('./withdrawal/open-withdrawal.ts').then(module => module.openWithdrawal(section.withdraw, positions, context)))),
   }
 }
 

@@ -1,6 +1,5 @@
 import type {Position} from '../incident/events.ts'
 import type {Json} from '../lib/canonical.ts'
-import type {Fault} from '../lib/fault.ts'
 import type {Reply} from './resp.ts'
 import {valueMap} from './value-map.ts'
 
@@ -29,7 +28,7 @@ export interface StoredValues {
 export function redisValues(
   given: Readonly<Record<string, string | number | boolean>>,
   positions: readonly Position[],
-  invalid: (path: readonly string[], message: string) => Fault,
+  invalid: (path: readonly string[], message: string) => Error,
 ): StoredValues {
   const values = Object.entries(given).map(([key, value]) => [key, asJson(String(value))] as const)
   // A key that `values` does not give a withdrawn value is deleted; for a rate, "no limit" is no key.

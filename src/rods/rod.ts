@@ -5,7 +5,6 @@
 import type {z} from 'zod'
 import type {Position} from '../incident/events.ts'
 import type {RodRules} from '../incident/intentions.ts'
-import type {Fault} from '../lib/fault.ts'
 import type {Withdrawal} from './withdrawal/withdrawal.ts'
 
 export interface Capabilities {
@@ -115,8 +114,8 @@ export interface DriverContext {
   /** Positions of the rod, least to most reduced; first is `withdrawn`. */
   readonly positions: readonly Position[]
   secret(reference: string): Promise<string>
-  /** The Fault for an option that cannot be right, with its place in the file; `path` counts from `with:`. */
-  invalid(path: readonly (string | number)[], message: string): Fault
+  /** For throwing: an option that cannot be right; `path` counts from `with:`. The rod makes a config.invalid of it. */
+  invalid(path: readonly (string | number)[], message: string): Error
 }
 
 /** A rod as the workspace defines it, checked, nothing opened yet. */

@@ -1,6 +1,5 @@
 import type {Position} from '../incident/events.ts'
 import {canonicalJson, type Json} from '../lib/canonical.ts'
-import type {Fault} from '../lib/fault.ts'
 import {positionForm, positionNumber, toPosition} from './position.ts'
 
 /** How a target writes the positions of a rod. One-to-one, so that what is read back is never ambiguous. */
@@ -9,7 +8,7 @@ export interface ValueMap {
   positionOf(value: Json | undefined): Position | 'unknown'
 }
 
-type Invalid = (path: readonly string[], message: string) => Fault
+type Invalid = (path: readonly string[], message: string) => Error
 
 /**
  * Names stand for themselves, `25%` for 25, `10/s` for 10, unless `values` says otherwise. "No limit" has no number: a

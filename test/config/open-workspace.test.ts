@@ -230,7 +230,7 @@ describe('one rod', () => {
 
   it('gives its driver a Fault with the place of an option', async () => {
     const {rods} = await open(`scram: 1\nrods:\n  r:\n    ${ROD.replace('with: {}', 'with: {set: {url: x}}')}\n`)
-    const fault = rods.invalid('r', [{path: ['with', 'set', 'url'], message: 'must be an address'}])
+    const fault = await rods.invalid('r', [{path: ['with', 'set', 'url'], message: 'must be an address'}])
     expect(fault.message).toBe(`${folder}/scram.yaml:8:23: must be an address`)
   })
 

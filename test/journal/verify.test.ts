@@ -8,9 +8,9 @@ import {MemoryStore} from '../../src/journal/memory-store.ts'
 import {openJournal} from '../../src/journal/open-journal.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
 import type {Row} from '../../src/journal/store.ts'
-import {textSum} from '../../src/journal/text-sum.ts'
 import {verifyRecord} from '../../src/journal/verify-record.ts'
 import {canonicalJson} from '../../src/lib/canonical.ts'
+import {textSum} from '../../src/lib/text-sum.ts'
 import {HandClock, note, opened, scratch, testKeeper} from './test-keeper.ts'
 
 describe('verify', () => {

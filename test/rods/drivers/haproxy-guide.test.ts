@@ -3,7 +3,6 @@ import {join} from 'node:path'
 import {afterAll, it as anywhere, beforeAll, expect} from '@jest/globals'
 import {readWorkspace} from '../../../src/config/read-workspace.ts'
 import {systemClock} from '../../../src/lib/clock.ts'
-import {makeRedactor} from '../../../src/lib/redact.ts'
 import {carryOut} from '../../../src/rods/carry-out.ts'
 import {observe} from '../../../src/rods/observe.ts'
 import {openRod} from '../../../src/rods/open-rod.ts'
@@ -37,7 +36,7 @@ afterAll(() => haproxy?.close())
 function rodOfGuide(id: string) {
   const [yaml = ''] = fences('yaml')
   const text = here(yaml, haproxy.folder).replaceAll('edge.example.com', `127.0.0.1:${haproxy.port}`)
-  const {rods} = readWorkspace(haproxy.folder, text, {named: undefined, from: haproxy.folder, home: haproxy.folder, env: {}, redactor: makeRedactor()})
+  const {rods} = readWorkspace(haproxy.folder, text, haproxy.folder)
   const secret = async () => {
     throw new Error('the guide needs no secret')
   }
