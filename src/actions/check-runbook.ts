@@ -2,17 +2,14 @@ import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Checked, checkRunbook as check} from '../runbook/check.ts'
 import {type Finding, findingLine} from '../runbook/finding.ts'
-import {lintWithCalled} from '../runbook/lint.ts'
-import {openRunbook} from '../runbook/open-runbook.ts'
 import type {JsonMap} from '../runbook/ports.ts'
 import {differences} from '../runbook/run-plan.ts'
 import {checkPorts} from './check-ports.ts'
 import type {Desk} from './desk.ts'
 import {keepPlan, readPlan} from './kept-plans.ts'
-import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
+import {openLinted} from './open-linted.ts'
 import {inputsOf} from './run-inputs.ts'
-import {actionTable} from './table.ts'
 
 export interface CheckRunbook {
   readonly runbook: string
@@ -37,19 +34,17 @@ export interface CheckedRunbook {
  * @throws Fault as `runRunbook`, before it runs
  */
 export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbook, signal: AbortSignal): Promise<CheckedRunbook> {
-  const {folder} = await desk.workspace()
-  if (folder === null)
-    throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
-  const loaded = await openRunbook(folder, id)
-  const {runbook, path} = loaded
-  const lint = await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])})
+  const {
+    opened: {runbook, path, sha256},
+    lint,
+  } = await openLinted(desk, id)
   const head = {runbook: runbook.id, title: runbook.title, path, lint}
   if (lint.some(({level}) => level === 'E')) return {...head, inputs: {}, checked: null, kept: null}
   const journal = await desk.journal()
   const incident = (await meantIncident(desk, journal, await journal.fold(boardProjection), 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const values = await inputsOf(desk, runbook, inputs, {incident, run: desk.ids.run()}, signal)
   const checked = await check(await checkPorts(desk, signal), runbook, values, signal)
-  const kept = checked.findings.length > 0 ? null : keepPlan(desk, {runbook: id, sha256: loaded.sha256, inputs: values, plan: checked.plan})
+  const kept = checked.findings.length > 0 ? null : keepPlan(desk, {runbook: id, sha256, inputs: values, plan: checked.plan})
   return {...head, inputs: values, checked, kept}
 }
 

@@ -9,6 +9,7 @@ import type {ComponentKind, Severity} from '../incident/words.ts'
 import type {Flaw, Journal} from '../journal/journal.ts'
 import type {Clock} from '../lib/clock.ts'
 import type {Ids} from '../lib/ids.ts'
+import type {Memos} from '../lib/memos.ts'
 import type {RedactedStream} from '../lib/redact-stream.ts'
 import type {Rod} from '../rods/rod.ts'
 import type {Systems} from '../rods/runs-without.ts'
@@ -25,6 +26,8 @@ export interface Desk {
   build(): string | null
   /** Which incident the person meant: --incident, $SCRAM_INCIDENT, else what `scram use` chose. */
   readonly choice: Choice
+  /** What earlier processes worked out from files and kept. */
+  readonly memos: Memos
   journal(): Promise<Journal>
   /** The next `journal()` opens the file anew: for a process that outlives a full disk. */
   reopen?(): Promise<void>

@@ -1,14 +1,14 @@
 import {Fault} from '../lib/fault.ts'
 import {everyUse} from '../runbook/lint/walk.ts'
 import type {LintContext} from '../runbook/lint.ts'
-import type {Loaded} from '../runbook/load.ts'
+import type {Opened} from '../runbook/load.ts'
 import type {Desk} from './desk.ts'
 
 /**
  * The names that these runbooks, and those they call, may use here, and which of the rods they name do not check: no other
  * rod is opened. Null without a workspace: then any name is taken.
  */
-export async function lintNames(desk: Desk, runbooks: readonly Loaded[]): Promise<LintContext['names']> {
+export async function lintNames(desk: Desk, runbooks: readonly Opened[]): Promise<LintContext['names']> {
   const {folder, components, banks = [], cadenceMs} = await desk.workspace()
   if (folder === null) return null
   const shelf = await desk.rods()
@@ -34,7 +34,7 @@ export async function lintNames(desk: Desk, runbooks: readonly Loaded[]): Promis
   }
 }
 
-function rodsIn(runbooks: readonly Loaded[]): ReadonlySet<unknown> {
+function rodsIn(runbooks: readonly Opened[]): ReadonlySet<unknown> {
   const all = runbooks.flatMap(({runbook, called}) => [runbook, ...Object.values(called).map(one => one.runbook)])
   return new Set(all.flatMap(runbook => [...everyUse(runbook)].map(use => use.with['rod'])))
 }

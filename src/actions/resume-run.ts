@@ -7,9 +7,11 @@ import {foldRun} from '../runbook/fold.ts'
 import type {Loaded} from '../runbook/load.ts'
 import type {Desk} from './desk.ts'
 import type {Hold} from './hold-lease.ts'
+import {lintNames} from './lint-names.ts'
+import {refuseErrors} from './open-linted.ts'
 import {busy, holdRun, type RunHold, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
-import {findOwnRun, type RunRunbook, refuseErrors, type Signals} from './run-runbook.ts'
+import {findOwnRun, type RunRunbook, type Signals} from './run-runbook.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -85,11 +87,14 @@ async function confirmTaking(
 }
 
 async function amendment(desk: Desk, run: string, events: readonly Recorded[], file: string): Promise<Loaded> {
-  const {openRunbookFile} = await import('../runbook/open-runbook.ts')
-  const {checkAmendment} = await import('../runbook/amend.ts')
+  const [{openRunbookFile}, {lintWithCalled}, {checkAmendment}] = await Promise.all([
+    import('../runbook/open-runbook.ts'),
+    import('../runbook/lint.ts'),
+    import('../runbook/amend.ts'),
+  ])
   const {folder} = await desk.workspace()
   const loaded = await openRunbookFile(folder, file)
-  await refuseErrors(desk, loaded)
+  refuseErrors(loaded, await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])}))
   const state = foldRun(run, events)
   if (state) checkAmendment(state, loaded.runbook, actionTable)
   return loaded

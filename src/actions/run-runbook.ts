@@ -3,15 +3,12 @@ import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
 import {type DriveOptions, type RunResult, startRun} from '../runbook/engine.ts'
-import {findingLine} from '../runbook/finding.ts'
-import {lintWithCalled} from '../runbook/lint.ts'
-import type {Loaded} from '../runbook/load.ts'
-import {openRunbook} from '../runbook/open-runbook.ts'
+import type {Opened} from '../runbook/load.ts'
 import type {RunNews} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
-import {lintNames} from './lint-names.ts'
 import {meantIncident} from './meant-incident.ts'
 import {refuseWithoutIncident} from './needs-incident.ts'
+import {openLinted, refuseErrors} from './open-linted.ts'
 import {inputsOf} from './run-inputs.ts'
 import {underLease} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
@@ -73,18 +70,10 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
 }
 
 /** A runbook of the workspace without an error. @throws Fault runbook.not-found · runbook.invalid */
-export async function runnable(desk: Desk, runbook: string): Promise<Loaded> {
-  const {folder} = await desk.workspace()
-  if (folder === null)
-    throw new Fault('runbook.not-found', `no runbook ${runbook}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
-  const loaded = await openRunbook(folder, runbook)
-  await refuseErrors(desk, loaded)
-  return loaded
-}
-
-export async function refuseErrors(desk: Desk, loaded: Loaded): Promise<void> {
-  const errors = (await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])})).filter(({level}) => level === 'E')
-  if (errors.length > 0) throw new Fault('runbook.invalid', `${loaded.path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
+export async function runnable(desk: Desk, runbook: string): Promise<Opened> {
+  const {opened, lint} = await openLinted(desk, runbook)
+  refuseErrors(opened, lint)
+  return opened
 }
 
 /** The events of one run that has not ended. */

@@ -71,6 +71,7 @@ export function makeDesk({incident, workspace, json, actorKind = 'person', narra
     home,
     version: () => (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {version: string}).version,
     build: () => BUILD,
+    memos,
     choice: choiceOf(incident ?? (env['SCRAM_INCIDENT'] || null), home),
     journal() {
       journal ??= import('../journal/open-journal.ts').then(async ({openJournal}) => {

@@ -1,4 +1,4 @@
-import type {Draft, PromisePolicy, Recorded} from '../incident/events.ts'
+import type {Draft, PinnedTexts, PromisePolicy, Recorded} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {type Drive, expressionsFor, type Parked} from './drive.ts'
 import {outputsOf} from './drive-call.ts'
@@ -6,8 +6,7 @@ import {driveStep} from './drive-step.ts'
 import {countsOf, foldRun, type RunState} from './fold.ts'
 import {type Frame, live, topFrame} from './frames.ts'
 import {type Ledger, openLedger} from './ledger.ts'
-import type {Loaded} from './load.ts'
-import {loadPinned, pinnedRunbook, textsOf} from './pinned.ts'
+import type {Opened} from './load.ts'
 import type {JsonMap, RunPorts} from './ports.ts'
 import type {Runbook, Updates} from './runbook.ts'
 import {driveList} from './walk.ts'
@@ -55,7 +54,7 @@ export interface RunResult {
 }
 
 /** Pins the texts, then drives the run until it is done or parked. @throws whatever `append` throws: the run stays resumable */
-export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOptions): Promise<RunResult> {
+export async function startRun(ports: RunPorts, loaded: Opened, options: StartOptions): Promise<RunResult> {
   const {runbook, text, sha256, path, called} = loaded
   const {run, inputs, mode, workspaceSha256, from, plan} = options
   const more = {...(workspaceSha256 !== undefined && {workspaceSha256}), ...(from !== undefined && {from}), ...(plan !== undefined && {plan})}
@@ -80,6 +79,11 @@ export async function startRun(ports: RunPorts, loaded: Loaded, options: StartOp
   return driveOn(drive)
 }
 
+/** Texts of called runbooks, as a run pins them. */
+function textsOf(called: Opened['called']): PinnedTexts {
+  return Object.fromEntries(Object.entries(called).map(([id, {text, sha256, path}]) => [id, {text, sha256, path}]))
+}
+
 /** What the clock needs once this process is gone. */
 function policyOf({mode, fallback, everyMs, atMostMs}: Updates): PromisePolicy {
   return {mode, everyMs, ...(fallback !== null && {fallback}), ...(atMostMs !== null && {atMostMs})}
@@ -93,10 +97,10 @@ function policyOf({mode, fallback, everyMs, atMostMs}: Updates): PromisePolicy {
 export async function resumeRun(
   ports: RunPorts,
   events: readonly Recorded[],
-  options: DriveOptions & {readonly run: string; readonly amend?: Loaded},
+  options: DriveOptions & {readonly run: string; readonly amend?: Opened},
 ): Promise<RunResult> {
   const state = openState(options.run, events)
-  const runbook = options.amend?.runbook ?? pinnedRunbook(state)
+  const runbook = options.amend?.runbook ?? (await import('./pinned.ts')).pinnedRunbook(state)
   const drive = openDrive(ports, runbook, state, options)
   const drafts: Draft[] = [{kind: 'run.resumed', data: {run: state.run, by: options.by}}]
   if (options.amend)
@@ -116,7 +120,7 @@ export async function abortRun(
   options: {readonly run: string; readonly why: string; readonly by: string},
 ): Promise<RunResult> {
   const state = openState(options.run, events)
-  const loading = loadPinned(state)
+  const loading = (await import('./pinned.ts')).loadPinned(state)
   const ledger = loading.ok ? await doOnAbort({...ports, ask: null}, loading.loaded.runbook, state, options.by) : openLedger(ports, state)
   const {rods} = await ports.state()
   const counts = countsOf(ledger.state())

@@ -9,14 +9,23 @@ import type {InputDefinition, Runbook, Updates} from './runbook.ts'
 import {type RawRunbook, runbookSchema} from './schema.ts'
 import {schemaFinding, schemaFindings, withoutExtras} from './schema-findings.ts'
 
-/** A runbook that may be run, with the text it came from. `path` is what findings and the record call the file. */
-export interface Loaded {
+/** A runbook with the text it came from. `path` is what findings and the record call the file. */
+export interface Written {
   readonly runbook: Runbook
   readonly text: string
   readonly sha256: string
   readonly path: string
-  readonly source: Source
+}
+
+/** A runbook that may be run. */
+export interface Opened extends Written {
   /** Every runbook it calls, directly or not, by id: pinned together with it. */
+  readonly called: Readonly<Record<string, Written>>
+}
+
+/** The same as it was parsed, for whoever looks for flaws in it. */
+export interface Loaded extends Opened {
+  readonly source: Source
   readonly called: Readonly<Record<string, Loaded>>
   /** Those it calls itself. */
   readonly calls: readonly Loaded[]

@@ -1,5 +1,5 @@
 import {headOf, loopWords, notesOf, oneLine} from './graph.ts'
-import type {Loaded} from './load.ts'
+import type {Written} from './load.ts'
 import type {Node, NodeList, RunStep} from './runbook.ts'
 import {SCRAM_FENCE, writeScramFence} from './scram-fence.ts'
 
@@ -7,7 +7,7 @@ import {SCRAM_FENCE, writeScramFence} from './scram-fence.ts'
  * The runbook as a checklist for a wiki: headings are groups, a box for each step, shell steps as fences that Runme lists.
  * The last fence is the file itself, word for word: `runbook init --from` makes the same runbook of it again.
  */
-export function runbookMarkdown({runbook, text}: Loaded): string {
+export function runbookMarkdown({runbook, text}: Written): string {
   const head = {runbook: runbook.id, title: runbook.title, ...(runbook.severity !== null && {severity: runbook.severity})}
   const lines = [
     '---',

@@ -1,35 +1,18 @@
-import {realpathSync} from 'node:fs'
-import {dirname, relative, sep} from 'node:path'
 import {Fault} from '../lib/fault.ts'
-import {readFileBounded, UnreadableFile} from '../lib/files.ts'
 import {nearest} from '../lib/nearest.ts'
-import type {Find, Found} from './calls.ts'
-import {findRunbooks} from './find-runbooks.ts'
+import type {Find} from './calls.ts'
 import {type Finding, findingLine} from './finding.ts'
 import {type Loaded, loadRunbook} from './load.ts'
-
-/** Bounds what is read before anything looks at it; the YAML guards bound the rest. */
-const LONGEST_BYTES = 256 * 1024
-
-/** A file as it lies there; one that cannot be read has no text, and says why. */
-interface Lying {
-  readonly file: string
-  readonly path: string
-  readonly text: string
-  readonly unreadable?: string
-}
+import {finder, type Lying, lyingIn, mayBe, readText, writtenId} from './runbook-files.ts'
 
 /** One file of the workspace: a runbook, or what keeps it from being one. */
 export type Shelved =
   | {readonly ok: true; readonly path: string; readonly loaded: Loaded}
   | {readonly ok: false; readonly path: string; readonly id: string | null; readonly findings: readonly Finding[]}
 
-/**
- * Every runbook of a workspace, readable or not, in the order of `findRunbooks`. Paths are relative to the folder. YAML
- * beside `scram.yaml` that names neither `runbook:` nor `scram:` is somebody else's and left out.
- */
+/** Every runbook of a workspace, readable or not, in the order of `findRunbooks`. Paths are relative to the folder. */
 export async function shelve(folder: string): Promise<readonly Shelved[]> {
-  const ours = await textsOf(folder)
+  const ours = await lyingIn(folder)
   const find = finder(folder, ours)
   return ours.map(one => shelvedHere(one, find))
 }
@@ -41,7 +24,7 @@ export async function openFile(path: string, folder: string): Promise<Shelved> {
 
 /** A text that is no file yet. */
 export async function openText(path: string, text: string, folder: string): Promise<Shelved> {
-  return shelved(path, text, finder(folder, await textsOf(folder)))
+  return shelved(path, text, finder(folder, await lyingIn(folder)))
 }
 
 function shelved(path: string, text: string, find: Find): Shelved {
@@ -54,49 +37,16 @@ function shelvedHere({path, text, unreadable}: Lying, find: Find): Shelved {
   return {ok: false, path, id: null, findings: [{level: 'E', code: 'yaml', message: unreadable, file: path, line: 1, column: 1}]}
 }
 
-async function textsOf(folder: string): Promise<readonly Lying[]> {
-  const files = (await findRunbooks(folder)).map(file => lying(folder, file))
-  return files.filter(({file, text, unreadable}) => dirname(file) !== folder || unreadable !== undefined || /^["']?(?:runbook|scram)["']?\s*:/m.test(text))
-}
-
-/** A dangling link or a foreign file must not keep the other runbooks from being found. */
-function lying(folder: string, file: string): Lying {
-  const path = relative(folder, file)
-  try {
-    return {file, path, text: readText(file)}
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    return {file, path, text: '', unreadable: error.message.replace(file, 'the file')}
-  }
-}
-
-/** What a `call` in this workspace finds: one file of that id, and none that a link leads to outside. */
-function finder(folder: string, files: readonly Lying[]): Find {
-  const byId = Map.groupBy(files, ({text}) => writtenId(text))
-  return (id): Found => {
-    const [only, second] = byId.get(id) ?? []
-    if (!only) return null
-    if (second) return {problem: `${only.path} and ${second.path} both have this id`}
-    const inside = realpathSync(folder) + sep
-    return realpathSync(only.file).startsWith(inside) ? {path: only.path, text: only.text} : {problem: `${only.path} leads out of the workspace`}
-  }
-}
-
-/** Without parsing: a file that does not parse has an id, too. Null where it is not plainly written (`"depl\u006fy"`). */
-function writtenId(text: string): string | null {
-  return /^["']?runbook["']?\s*:\s*(["']?)([a-z][a-z0-9-]*)\1\s*?(?:\s#.*)?$/m.exec(text)?.[2] ?? null
-}
-
 /**
- * The runbook with this id. Others need not be valid, and are not parsed: a file that names another id is passed over, and
- * one whose id only the parser can tell is not.
+ * The runbook with this id. Others need not be valid, and are not parsed.
  * @throws Fault runbook.not-found (nearest ids) · runbook.invalid (findings as hints; the same id in two files)
  */
 export async function openRunbook(folder: string, id: string): Promise<Loaded> {
-  const texts = await textsOf(folder)
+  const texts = await lyingIn(folder)
   const find = finder(folder, texts)
-  const mayBe = texts.filter(({text}) => [null, id].includes(writtenId(text)))
-  const named = mayBe.map(one => shelvedHere(one, find)).filter(one => idOf(one) === id)
+  const named = mayBe(texts, id)
+    .map(one => shelvedHere(one, find))
+    .filter(one => idOf(one) === id)
   const [only, second] = named
   if (!only) {
     const ids = (await shelve(folder)).flatMap(one => idOf(one) ?? [])
@@ -113,7 +63,7 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
  * @throws Fault file.not-found · file.invalid · runbook.invalid
  */
 export async function openRunbookFile(folder: string | null, file: string): Promise<Loaded> {
-  const others = folder === null ? [] : await textsOf(folder)
+  const others = folder === null ? [] : await lyingIn(folder)
   const loading = loadRunbook(file, readText(file), folder === null ? undefined : finder(folder, others))
   if (!loading.ok) throw new Fault('runbook.invalid', `${file} cannot be run`, {hints: loading.findings.map(findingLine)})
   return loading.loaded
@@ -121,14 +71,4 @@ export async function openRunbookFile(folder: string | null, file: string): Prom
 
 export function idOf(shelved: Shelved): string | null {
   return shelved.ok ? shelved.loaded.runbook.id : shelved.id
-}
-
-/** @throws Fault file.not-found · file.invalid (longer than 256 KiB, not a plain file) */
-export function readText(file: string): string {
-  try {
-    return readFileBounded(file, LONGEST_BYTES, {follow: true}).toString('utf8')
-  } catch (cause) {
-    if (cause instanceof UnreadableFile) throw new Fault('file.invalid', `${file} cannot be read: ${cause.message}`, {cause})
-    throw new Fault('file.not-found', `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {cause}) // Node's own errors
-  }
 }

@@ -1,14 +1,8 @@
-import type {PinnedTexts} from '../incident/events.ts'
 import {Fault} from '../lib/fault.ts'
 import {findingLine} from './finding.ts'
 import type {RunState} from './fold.ts'
-import {type Loaded, type Loading, loadRunbook} from './load.ts'
+import {type Loading, loadRunbook} from './load.ts'
 import type {Runbook} from './runbook.ts'
-
-/** Texts of called runbooks, as a run pins them. */
-export function textsOf(called: Loaded['called']): PinnedTexts {
-  return Object.fromEntries(Object.entries(called).map(([id, {text, sha256, path}]) => [id, {text, sha256, path}]))
-}
 
 /** The texts read last: one process takes up the same run again and again, and reading them costs more than a step does. */
 let lastPinned: {readonly of: Pick<RunState, 'path' | 'text'>; readonly called: string; readonly runbook: Runbook} | null = null

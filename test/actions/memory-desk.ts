@@ -5,6 +5,7 @@ import {MemoryStore} from '../../src/journal/memory-store.ts'
 import {openMemoryJournal} from '../../src/journal/open-memory-journal.ts'
 import {type Clock, systemClock} from '../../src/lib/clock.ts'
 import {Fault} from '../../src/lib/fault.ts'
+import {openMemos} from '../../src/lib/memos.ts'
 import type {Rod} from '../../src/rods/rod.ts'
 import {testKeeper} from '../journal/test-keeper.ts'
 
@@ -37,6 +38,7 @@ export function memoryDesk(
     home: home ?? null,
     version: () => '0.0.0',
     build: () => build ?? null,
+    memos: openMemos(null, null),
     choice: {named: null, used: async () => null, use: none},
     journal: async () => journal,
     repair: {recover: none, newEpoch: none},

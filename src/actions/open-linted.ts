@@ -1,0 +1,44 @@
+import {Fault} from '../lib/fault.ts'
+import {type Finding, findingLine} from '../runbook/finding.ts'
+import type {Opened} from '../runbook/load.ts'
+import {finder, lyingIn, mayBe} from '../runbook/runbook-files.ts'
+import {keepRunbook, recallRunbook} from '../runbook/runbook-memo.ts'
+import type {Desk} from './desk.ts'
+import {lintNames} from './lint-names.ts'
+import {actionTable} from './table.ts'
+
+export interface Linted {
+  readonly opened: Opened
+  /** Of the runbook all, of those it calls the errors. */
+  readonly lint: readonly Finding[]
+}
+
+/**
+ * The runbook with this id and what lint says of it here. An unchanged one is neither parsed nor linted again.
+ * @throws Fault runbook.not-found · runbook.invalid: it does not even load
+ */
+export async function openLinted(desk: Desk, id: string): Promise<Linted> {
+  const {folder} = await desk.workspace()
+  if (folder === null)
+    throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
+  const files = await lyingIn(folder)
+  const [only, other] = mayBe(files, id)
+  const remembered = only && !other ? recallRunbook(desk.memos, only, finder(folder, files)) : null
+  if (remembered) {
+    const {opened} = remembered
+    const lint = remembered.lint(JSON.stringify(await lintNames(desk, [opened])))
+    if (lint) return {opened, lint}
+  }
+  const [{openRunbook}, {lintWithCalled}] = await Promise.all([import('../runbook/open-runbook.ts'), import('../runbook/lint.ts')])
+  const opened = await openRunbook(folder, id)
+  const names = await lintNames(desk, [opened])
+  const lint = await lintWithCalled(opened, {actions: actionTable, names})
+  if (only && !other) keepRunbook(desk.memos, only, opened, {names: JSON.stringify(names), findings: lint})
+  return {opened, lint}
+}
+
+/** @throws Fault runbook.invalid, with the first errors as hints */
+export function refuseErrors({path}: Pick<Opened, 'path'>, lint: readonly Finding[]): void {
+  const errors = lint.filter(({level}) => level === 'E')
+  if (errors.length > 0) throw new Fault('runbook.invalid', `${path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
+}
