@@ -34,7 +34,7 @@ export function recallRunbook(memos: Memos, {file, path, text}: Lying, find: Fin
 }
 
 export function keepRunbook(memos: Memos, {file}: Lying, {runbook, sha256, path, text, called}: Opened, lint: KeptRunbook['lint']): void {
-  const written = Object.entries(called).map(([id, one]) => [id, {runbook: one.runbook, text: one.text, sha256: one.sha256, path: one.path}])
+  const written = Object.entries(called).map(([id, one]): [string, Written] => [id, {runbook: one.runbook, text: one.text, sha256: one.sha256, path: one.path}])
   memos.keep(nameOf(file), [path, text], {runbook: {runbook, sha256}, called: Object.fromEntries(written), lint} satisfies KeptRunbook)
 }
 
