@@ -7,7 +7,7 @@ import type {WaitUntilStep} from './runbook.ts'
 import {threeValued} from './three-valued.ts'
 import {within} from './within.ts'
 
-/** What does not answer by then is unknown: a check ends, whatever is down. */
+/** What does not answer by then is unknown: a check ends, whatever is down. Commands take longer than addresses, which have their own bound. */
 const LONGEST_LOOK_MS = 10_000
 /** The set-up is wrong, not the world: a run would fail here, too. */
 const FLAWS: ReadonlySet<string> = new Set(['exec.not-started', 'secret.missing', 'config.invalid', 'rod.not-found', 'usage.missing', 'usage.invalid'])
