@@ -68,6 +68,27 @@ const TRAPS: readonly Trap[] = [
     says: /--kind: .*"joke" is not one of note, decision/,
   },
   {
+    name: 'a duration beyond all bounds',
+    args: ['update', CANARY, '--next', '99999999999d'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--next: "99999999999d" is too long: at most 366d/,
+  },
+  {
+    name: 'an update too far ahead',
+    args: ['update', CANARY, '--in', '999999d'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--in: "999999d" is too long: at most 12h/,
+  },
+  {
+    name: 'an expiry too far ahead',
+    args: ['in', 'r', '--why', CANARY, '--expires', '73h'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--expires: "73h" is too long: at most 3d/,
+  },
+  {
     name: 'a bad duration',
     args: ['update', CANARY, '--next', '15'],
     exit: 64,
