@@ -341,6 +341,11 @@ describe('a topic alone', () => {
     expect(stdout).toMatch(/rod insert +insert a control rod/)
   })
 
+  it('counts one command as one', async () => {
+    expect((await at.run(['postmortem'])).stdout).toMatch(/^scram postmortem: 1 command$/m)
+    expect((await at.run(['rod'])).stdout).toMatch(/^scram rod: \d+ commands$/m)
+  })
+
   it('scram alone is the status, with --json too', async () => {
     const fresh = machine()
     expect((await fresh.run([])).stdout).toMatch(/no incident is open/)
