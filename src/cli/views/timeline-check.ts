@@ -1,5 +1,5 @@
 import {headText} from '../../actions/check-timeline.ts'
-import type {TakenIn} from '../../actions/import-timeline.ts'
+import type {TakenIn} from '../../actions/take-in.ts'
 import type {StreamState, Verified} from '../../journal/journal.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
