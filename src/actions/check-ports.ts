@@ -1,7 +1,6 @@
 import {maybeIn} from '../incident/board-state.ts'
 import {boardProjection} from '../incident/projections.ts'
 import {othersIn} from '../incident/rods-of.ts'
-import {canonicalJson} from '../lib/canonical.ts'
 import {childEnv, runChild} from '../lib/child.ts'
 import {Fault} from '../lib/fault.ts'
 import {textOf} from '../lib/text-of.ts'
@@ -9,6 +8,7 @@ import {observe} from '../rods/observe.ts'
 import type {CheckPorts} from '../runbook/check.ts'
 import type {CommandCall, JsonMap, Performed, Ran} from '../runbook/ports.ts'
 import type {Desk} from './desk.ts'
+import {HttpGlances} from './glance-http.ts'
 import {meantIncident} from './meant-incident.ts'
 import {performAction} from './perform-action.ts'
 import {planAction} from './plan-action.ts'
@@ -23,7 +23,7 @@ export async function checkPorts(desk: Desk, signal: AbortSignal): Promise<Check
   const board = await journal.fold(boardProjection)
   const incident = (await meantIncident(desk, journal, board, 'maybe')) ?? desk.ids.incident(desk.clock.now())
   const world = await plannedWorld(desk, incident)
-  const looking: Looking = {world, deaf: new Set(), seen: new Map()}
+  const looking: Looking = {world, glances: new HttpGlances()}
   return {
     clock: desk.clock,
     actions: actionTable,
@@ -36,21 +36,15 @@ export async function checkPorts(desk: Desk, signal: AbortSignal): Promise<Check
   }
 }
 
-/** A run measures; a check shows where things stand, and fifty answers from across an ocean take longer than a look may. */
-const MOST_SAMPLES = 10
-
 interface Looking {
   readonly world: PlannedWorld
-  /** Hosts that did not answer: nobody waits for the same silence twice. */
-  readonly deaf: Set<string>
-  /** What addresses answered, by how they were asked: a check shows one moment, and puts no more load on it than it must. */
-  readonly seen: Map<string, Performed>
+  readonly glances: HttpGlances
 }
 
 /** As a run looks, but for what a run would write down (`rod/verify`) and for rods, which stand as planned. */
 async function look(
   desk: Desk,
-  {world, deaf, seen}: Looking,
+  {world, glances}: Looking,
   {uses, with: given}: {readonly uses: string; readonly with: JsonMap},
   signal: AbortSignal,
 ): Promise<Performed> {
@@ -65,26 +59,8 @@ async function look(
       },
     }
   if (id === 'rod/verify') return lookAtRod(desk, world, textOf(given['rod']), signal)
-  const url = textOf(given['url'])
-  const host = id === 'probe/http' ? (URL.parse(url)?.host ?? url) : null
-  // In an outage silence is an answer. Before one it says nothing but that this machine does not reach it.
-  const silence = {end: 'failed', code: 'net.unreachable', message: `${host ?? url} does not answer from here`, retryable: true} as const
-  if (host === null) return perform(desk, id, given, signal)
-  const asked = {...given, samples: Math.min(Number(given['samples'] ?? 1), MOST_SAMPLES)}
-  const question = canonicalJson(asked)
-  const before = seen.get(question)
-  if (before) return before
-  if (deaf.has(host)) return silence
-  deaf.add(host) // until it answers: a look that is cut short says nothing any more
-  const performed = await perform(desk, id, asked, signal)
-  if (performed.end === 'finished' && performed.outputs['status'] === 0) return silence
-  deaf.delete(host)
-  seen.set(question, performed)
-  return performed
-}
-
-function perform(desk: Desk, uses: string, given: JsonMap, signal: AbortSignal): Promise<Performed> {
-  return performAction(desk, {run: '', instance: '', attempt: 1, key: '', deadline: null, uses, with: given}, signal)
+  if (id === 'probe/http') return glances.look(given, signal)
+  return performAction(desk, {run: '', instance: '', attempt: 1, key: '', deadline: null, uses: id, with: given}, signal)
 }
 
 async function lookAtRod(desk: Desk, world: PlannedWorld, id: string, signal: AbortSignal): Promise<Performed> {

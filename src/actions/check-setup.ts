@@ -62,7 +62,15 @@ async function checkJournal(desk: Desk): Promise<readonly SetupCheck[]> {
 
 async function checkRecord(desk: Desk): Promise<readonly SetupCheck[]> {
   const {ok, events, heads, flaws} = await (await desk.journal()).verify()
-  if (ok) return [{what: 'timeline', verdict: 'ok', found: `${events} events hold; ${heads.map(headText).join(', ') || 'no head yet'}`, hints: []}]
+  if (ok)
+    return [
+      {
+        what: 'timeline',
+        verdict: 'ok',
+        found: `${events === 1 ? '1 event holds' : `${events} events hold`}; ${heads.map(headText).join(', ') || 'no head yet'}`,
+        hints: [],
+      },
+    ]
   const found = flaws.map(({origin, epoch, seq, problem}) => `${origin}/${epoch} at ${seq}: ${problem}`)
   return [{what: 'timeline', verdict: 'fail', found: found.join('; '), hints: ['scram timeline verify']}]
 }

@@ -49,8 +49,10 @@ async function somethingNew(desk: Desk, run: string, stop: AbortSignal): Promise
 }
 
 function newsOf(run: string, {kind, at, data}: Recorded): RunNews {
-  const {step, title, ms, needs, reason, message} = data as Partial<Record<'step' | 'title' | 'needs' | 'reason' | 'message', string>> & {ms?: number}
-  const detail = needs ?? message ?? reason
+  const {step, title, ms, needs, reason, why, message} = data as Partial<Record<'step' | 'title' | 'needs' | 'reason' | 'why' | 'message', string>> & {
+    ms?: number
+  }
+  const detail = needs ?? message ?? (reason !== undefined && why !== undefined ? `${reason}: ${why}` : reason)
   return {
     event: kind as RunNews['event'], // `TOLD` has only these
     at,

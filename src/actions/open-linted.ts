@@ -22,8 +22,9 @@ export async function openLinted(desk: Desk, id: string): Promise<Linted> {
   if (folder === null)
     throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
   const files = await lyingIn(folder)
-  const [only, other] = mayBe(files, id)
-  const remembered = only && !other ? recallRunbook(desk.memos, only, finder(folder, files)) : null
+  const [first, second] = mayBe(files, id)
+  const only = first && !second && !first.unreadable ? first : null
+  const remembered = only && recallRunbook(desk.memos, only, finder(folder, files))
   if (remembered) {
     const {opened} = remembered
     const lint = remembered.lint(JSON.stringify(await lintNames(desk, [opened])))
@@ -33,7 +34,7 @@ export async function openLinted(desk: Desk, id: string): Promise<Linted> {
   const opened = await openRunbook(folder, id)
   const names = await lintNames(desk, [opened])
   const lint = await lintWithCalled(opened, {actions: actionTable, names})
-  if (only && !other) keepRunbook(desk.memos, only, opened, {names: JSON.stringify(names), findings: lint})
+  if (only) keepRunbook(desk.memos, only, opened, {names: JSON.stringify(names), findings: lint})
   return {opened, lint}
 }
 

@@ -42,8 +42,10 @@ async function carryOut(desk: Desk, id: string, given: JsonMap, signal: AbortSig
         },
       }
     }
-    case 'probe/http':
-      return (await import('./probe-http.ts')).probeHttp(given, duration(given['timeout']) ?? 5000, signal)
+    case 'probe/http': {
+      const {DEFAULT_TIMEOUT_MS, probeHttp} = await import('./probe-http.ts')
+      return probeHttp(given, duration(given['timeout']) ?? DEFAULT_TIMEOUT_MS, signal)
+    }
     case 'probe/command':
       return (await import('./probe-command.ts')).probeCommand(desk, given, duration(given['timeout']) ?? 30_000, signal)
     case 'page/build': {

@@ -1,3 +1,4 @@
+import {LONGEST_AHEAD_MS} from '../incident/decide-timer.ts'
 import {boardProjection} from '../incident/projections.ts'
 import type {TimerOnBoard} from '../incident/timers-on-board.ts'
 import type {ComponentStatus, PublicStatus} from '../incident/words.ts'
@@ -10,6 +11,8 @@ import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
 import {recordIntention} from './record-intention.ts'
 import {workspaceMark} from './workspace-mark.ts'
+
+export {LONGEST_AHEAD_MS}
 
 export interface ScheduleUpdate {
   readonly text: string

@@ -2,7 +2,8 @@ import {boardProjection} from '../incident/projections.ts'
 import type {StreamState} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import type {Desk} from './desk.ts'
-import {openLines, type TakenIn, takeIn} from './import-timeline.ts'
+import {openLines} from './read-lines.ts'
+import {type TakenIn, takeIn} from './take-in.ts'
 
 /** Every stream of the record, ours first: how far it reaches, where it stopped and what was left out of it. */
 export async function listStreams(desk: Desk): Promise<readonly StreamState[]> {

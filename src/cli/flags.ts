@@ -38,8 +38,8 @@ export const flags = {
   string: custom({multipleNonGreedy: true}),
   boolean,
   integer,
-  /** `15m` → milliseconds. */
-  duration: custom<number>({helpValue: 'DURATION', parse: async text => parseDuration(text)}),
+  /** `15m` → milliseconds, at most `longestMs`. */
+  duration: custom<number, {longestMs?: number}>({helpValue: 'DURATION', parse: async (text, _, {longestMs}) => parseDuration(text, longestMs)}),
   severity,
   /** One of a list, upper or lower case. */
   word,

@@ -27,7 +27,8 @@ export function helpLines(words: readonly string[]): readonly string[] {
   const command = found && manifest[found.id]
   // `scram run` is a command and `scram rod` a topic; `scram timeline` is both, then the command comes first.
   if (command && (found.rest.length === 0 || topic.length === 0)) return [...commandHelp(command), ...(topic.length > 1 ? ['', 'MORE', ...list(topic)] : [])]
-  if (topic.length > 0) return [`scram ${words.join(' ')}: ${topic.length} commands`, '', ...list(topic), '', `scram help ${words.join(' ')} COMMAND shows one`]
+  const count = `${topic.length} ${topic.length === 1 ? 'command' : 'commands'}`
+  if (topic.length > 0) return [`scram ${words.join(' ')}: ${count}`, '', ...list(topic), '', `scram help ${words.join(' ')} COMMAND shows one`]
   throw new Fault('usage.invalid', `there is no help on "${words.join(' ').slice(0, 60)}"`, {hints: ['scram help']})
 }
 

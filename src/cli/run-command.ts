@@ -1,5 +1,7 @@
 import type {Answered} from '../actions/answer-run.ts'
 import type {RunRunbook, Signals} from '../actions/run-runbook.ts'
+import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import type {RunResult} from '../runbook/engine.ts'
 import {flags, ScramCommand} from './command.ts'
 import {runNews, runSignals} from './drive-run.ts'
@@ -26,6 +28,19 @@ export const yesLaterFlag = () => flags.boolean({summary: 'answer later confirma
 
 /** Commands that drive a run, or answer for one of its steps and then drive it. */
 export abstract class RunCommand extends ScramCommand {
+  /** The reason, asked for on a terminal where none is given. `typed`: the command without it. @throws Fault usage.missing */
+  protected async neededWhy(
+    given: string | undefined,
+    {question, typed}: {readonly question: string; readonly typed: readonly string[]},
+    signal: AbortSignal,
+  ): Promise<string> {
+    const why = given ?? (await this.desk.ask?.text(question, signal)) ?? ''
+    if (why.trim() !== '') return why
+    throw new Fault('usage.missing', 'missing --why: what is left out leaves a gap, and the record says why', {
+      hints: [`scram ${typed.map(shellQuote).join(' ')} --why TEXT`],
+    })
+  }
+
   protected async drive(work: (tell: RunRunbook['tell'], signals: Signals) => Promise<RunResult | Answered>): Promise<object> {
     const news = runNews(this.desk, this.json)
     const result = await work(news.tell, runSignals()).finally(news.stop)

@@ -1,8 +1,9 @@
+import type {RunNow} from '../actions/runs-now.ts'
 import type {WatchNews} from '../actions/watch.ts'
 import {cutToWidth, safeLine} from '../lib/text.ts'
 import {openScreen, type Screen} from './screen.ts'
 import {narrate, printLines, streamJson} from './stdout.ts'
-import {boardLines} from './views/watch-board.ts'
+import {boardLines, newlyStopped} from './views/watch-board.ts'
 import {newsJson, newsLine} from './views/watch-line.ts'
 
 export interface WatchTeller {
@@ -17,15 +18,16 @@ export interface WatchTeller {
 const KEPT = 100
 
 /**
- * How a watch is told: on a terminal a board that is drawn anew, below it the last that happened; in a pipe a line for each
- * thing that happened, and the board when it begins; with --json NDJSON. Of a single look only the end is told.
+ * How a watch is told: on a terminal a board that is drawn anew, below it the last that happened; in a pipe the board when it
+ * begins, then a line for each thing that happened and each run whose driver went; with --json NDJSON. Of a single look only the
+ * end is told.
  */
 export function watchTeller({json, isOnce}: {readonly json: boolean; readonly isOnce: boolean}): WatchTeller {
   // A terminal of no size (a pseudo-terminal nobody sized) cannot be drawn on.
   const hasScreen = !json && !isOnce && process.stdout.isTTY && process.stderr.isTTY && process.stderr.columns > 0
   if (hasScreen) return onScreen(openScreen())
   const kept: WatchNews[] = []
-  let hasBoard = false
+  let runs: readonly RunNow[] | null = null
   return {
     seen: () => kept,
     end() {},
@@ -33,8 +35,10 @@ export function watchTeller({json, isOnce}: {readonly json: boolean; readonly is
       keep(kept, news)
       if (isOnce) return json || news.what === 'board' || news.what === 'looked' ? undefined : narrate(newsLine(news) ?? '')
       if (json) return news.what === 'board' && !news.isNews ? undefined : streamJson(newsJson(news))
-      if (news.what === 'board' && !hasBoard) printLines(boardLines(news))
-      if (news.what === 'board') hasBoard = true
+      if (news.what === 'board') {
+        printLines(runs === null ? boardLines(news) : newlyStopped(news, runs))
+        runs = news.runs
+      }
       const line = newsLine(news)
       if (line === null) return
       if (news.what === 'recorded') printLines([line])

@@ -26,8 +26,16 @@ export const boardKinds: readonly EventKind[] = [
 export function evolveBoard(board: Board, event: Recorded): Board {
   const next = apply(board, event)
   // An incident the board has forgotten counts: building once too often is harmless, missing a fact is not.
-  if (!isPageFact(event) || onBoard(next, event.incident)?.isPrivate) return next
+  if (!(isPageFact(event) || endsReopened(board, event)) || onBoard(next, event.incident)?.isPrivate) return next
   return {...next, page: withFact(next.page, event)}
+}
+
+/**
+ * A close says nothing in public: the page has shown the end since the resolve. But somebody who did not know of it may have
+ * reopened what another machine closes; then it is the close that ends it, for the page too.
+ */
+function endsReopened({open}: Board, {kind, incident}: Recorded): boolean {
+  return kind === 'incident.closed' && incident !== null && own(open, incident) !== undefined
 }
 
 function withFact(page: PageOnBoard, {origin, epoch, seq, hash}: Recorded): PageOnBoard {

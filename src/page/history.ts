@@ -10,7 +10,7 @@ type Months = readonly (readonly [month: string, incidents: PageModel['all']])[]
 
 /** `history/index.html` and a page a month: how old incidents are found again. */
 export function historyParts(model: PageModel): readonly Part[] {
-  const months: Months = [...Map.groupBy(model.all, ({createdAt}) => createdAt.slice(0, 7))]
+  const months: Months = [...Map.groupBy(model.all, monthOf)]
   const entries = new Map(model.incidents.map(incident => [incident.id, incident]))
   return [
     ...months.map(
@@ -26,6 +26,11 @@ export function historyParts(model: PageModel): readonly Part[] {
     ),
     ['history/index.html', () => overview(model, months)],
   ]
+}
+
+/** On whose page an incident stands, for good: `2012-06`. */
+export function monthOf({createdAt}: {readonly createdAt: string}): string {
+  return createdAt.slice(0, 7)
 }
 
 export function monthPath(month: string): string {

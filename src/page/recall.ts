@@ -1,5 +1,5 @@
 import type {IncidentState} from '../incident/state.ts'
-import {monthPath} from './history.ts'
+import {monthOf, monthPath} from './history.ts'
 import {type IncidentFact, incidentFact} from './incident-fact.ts'
 import {incidentPath} from './incident-page.ts'
 import {earliest} from './instants.ts'
@@ -42,14 +42,15 @@ export function recall(
   const isLinkRight = ({fact, isIntoShown}: PastIncident) => !fact.shown?.mergedInto || shown.has(fact.shown.mergedInto) === isIntoShown
   const isRight = same.every(isLinkRight) && namesOf(facts).join() === memo.named.join()
   if (!isRight) return null
-  const touched = new Set([...now, ...gone.map(({fact}) => fact)].flatMap(fact => fact.shown?.createdAt.slice(0, 7) ?? []))
+  const touched = new Set([...now, ...gone.map(({fact}) => fact)].flatMap(({shown: page}) => (page ? monthOf(page) : [])))
   const from = earliestInText(facts, day)
-  const isNeeded = ({fact}: PastIncident) => fact.shown !== null && (fact.shown.createdAt >= from || touched.has(fact.shown.createdAt.slice(0, 7)))
+  const isNeeded = ({fact: {shown: page}}: PastIncident) => page !== null && (page.createdAt >= from || touched.has(monthOf(page)))
   const again = same.filter(isNeeded)
   const rest = same.filter(each => !isNeeded(each))
   const months = Object.entries(memo.months).filter(([month]) => !touched.has(month))
   const known = new Set(months.map(([month]) => month))
-  if (!same.every(({fact}) => fact.shown === null || touched.has(fact.shown.createdAt.slice(0, 7)) || known.has(fact.shown.createdAt.slice(0, 7)))) return null
+  const isTold = ({fact: {shown: page}}: PastIncident) => page === null || touched.has(monthOf(page)) || known.has(monthOf(page))
+  if (!same.every(isTold)) return null
   const pages = same.flatMap(({ids: [id], page}) => (id !== undefined && page ? [[incidentPath(id), page] as const] : []))
   const proofs = new Map(again.slice(0, PROOFS).flatMap(({ids: [id], page}) => (id !== undefined && page ? [[incidentPath(id), page] as const] : [])))
   const kept = new Map([...pages.filter(([path]) => !proofs.has(path)), ...months.map(([month, digest]) => [monthPath(month), digest] as const)])

@@ -1,5 +1,5 @@
+import {knownLater} from './check-fill.ts'
 import {commandLine, commandLines} from './check-later.ts'
-import {waitsFor} from './check-look.ts'
 import type {Change, Planned} from './check-ports.ts'
 import type {Checking, Found} from './check-step.ts'
 import {type Check, finished, skipped} from './check-world.ts'
@@ -29,7 +29,7 @@ export async function planUses(check: Check, {step, branch, filling, sent}: Chec
     }
     case 'unknown':
       for (const fact of planned.touches) check.doubtful.add(fact)
-      return {lines: [line, `planned when it is known: ${waitsFor(filling.unknowns)}`]}
+      return {lines: [line, `planned when it is known: ${knownLater(filling)}`]}
     default:
       return planned satisfies never
   }
@@ -64,7 +64,7 @@ export async function planRun(check: Check, {step: {instance}, filling, sent}: C
   const lines = [`would run ${command}`, ...more]
   if (step.check === null) return {lines}
   const tried = [...lines, `its check: ${commandLine(step.check)}`]
-  if (filling.unknowns.size > 0) return {lines: tried, seen: `not asked: ${waitsFor(filling.unknowns)}`}
+  if (filling.unknowns.size > 0) return {lines: tried, seen: `not asked: ${knownLater(filling)}`}
   const call = {argv: step.check, env: (sent['env'] ?? {}) as Record<string, string>, secrets: step.secrets, instance}
   const result = await within(ports.clock, LONGEST_TRY_MS, signal, inner => ports.tryCommand(call, inner))
   if (result.end === 'aborted') throw signal.reason

@@ -44,6 +44,11 @@ export function fill(value: Json, {shown, sealed}: Filling): {readonly shown: Js
   return {shown: render(value, shown), sealed: render(value, sealed)}
 }
 
+/** Why nothing was asked. */
+export function knownLater({unknowns}: Filling): string {
+  return `${[...unknowns].join(', ')} ${unknowns.size === 1 ? 'is' : 'are'} known only in the run`
+}
+
 /** A value that is not known yet cannot be wrong yet. */
 export function knownIssues(issues: readonly InputIssue[], sent: JsonMap, {unknowns}: Filling): readonly InputIssue[] {
   const marks = [...unknowns].map(mark)

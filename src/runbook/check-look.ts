@@ -1,4 +1,5 @@
 import {formatDuration} from '../lib/durations.ts'
+import {knownLater} from './check-fill.ts'
 import type {Checking, Found} from './check-step.ts'
 import {type Check, finished, type Sight} from './check-world.ts'
 import type {JsonMap, Performed} from './ports.ts'
@@ -7,7 +8,7 @@ import type {WaitUntilStep} from './runbook.ts'
 import {threeValued} from './three-valued.ts'
 import {within} from './within.ts'
 
-/** What does not answer by then is unknown: a check ends, whatever is down. */
+/** What does not answer by then is unknown: a check ends, whatever is down. Commands take longer than addresses, which have their own bound. */
 const LONGEST_LOOK_MS = 10_000
 /** The set-up is wrong, not the world: a run would fail here, too. */
 const FLAWS: ReadonlySet<string> = new Set(['exec.not-started', 'secret.missing', 'config.invalid', 'rod.not-found', 'usage.missing', 'usage.invalid'])
@@ -22,7 +23,7 @@ interface Look {
 export async function lookOnce(check: Check, {step, branch, filling}: Checking, look: Look): Promise<Found> {
   check.readings.add(step.instance)
   const lines = [look.line]
-  if (filling.unknowns.size > 0) return {lines, seen: `not asked: ${waitsFor(filling.unknowns)}`}
+  if (filling.unknowns.size > 0) return {lines, seen: `not asked: ${knownLater(filling)}`}
   const {outputs, seen, finding} = await ask(check, step.instance, look)
   if (outputs === null || branch !== 'yes') return {lines, seen, finding}
   finished(check, step.instance, outputs)
@@ -37,7 +38,7 @@ export async function sampleOnce(check: Check, sight: Sight, {step, branch, fill
   const sent = sentOf({...(step as WaitUntilStep)}, filling.shown)['probe'] as {readonly with: JsonMap} // as `sentOf` makes it
   const hold = forMs > 0 ? ` for ${formatDuration(forMs)}` : ''
   const lines = [`waits until ${until}${hold}, at most ${formatDuration(timeoutMs)}: ${row?.describe(sent.with) ?? uses}`]
-  if (filling.unknowns.size > 0) return {lines, seen: `not asked: ${waitsFor(filling.unknowns)}`}
+  if (filling.unknowns.size > 0) return {lines, seen: `not asked: ${knownLater(filling)}`}
   const {outputs, seen, finding} = await ask(check, step.instance, {uses, with: sent.with ?? given, line: ''})
   if (outputs === null) return {lines, seen, finding}
   const judged = (await threeValued(check, sight, {types: row?.outputs ?? {}, outputs}))(until)
@@ -66,10 +67,6 @@ function answerOf(value: Performed): Answer {
   if (value.end === 'unknown') return {outputs: null, seen: `no answer: ${value.reason}`, finding: null}
   const isFlaw = FLAWS.has(value.code)
   return {outputs: null, seen: `no answer: ${value.message}`, finding: isFlaw ? `${value.code}: ${value.message}` : null}
-}
-
-export function waitsFor(unknowns: ReadonlySet<string>): string {
-  return `${[...unknowns].join(', ')} ${unknowns.size === 1 ? 'is' : 'are'} known only in the run`
 }
 
 function words(outputs: JsonMap): string {

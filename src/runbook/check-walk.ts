@@ -1,8 +1,7 @@
 import type {Json} from '../lib/canonical.ts'
 import {iso} from '../lib/clock.ts'
 import {Fault} from '../lib/fault.ts'
-import {fillingOf} from './check-fill.ts'
-import {waitsFor} from './check-look.ts'
+import {fillingOf, knownLater} from './check-fill.ts'
 import {type Branch, rowOf} from './check-row.ts'
 import {branchOf, checkStep} from './check-step.ts'
 import {type Check, finished, isOpen, type Sight, skipped} from './check-world.ts'
@@ -60,7 +59,7 @@ async function checkLoop(check: Check, sight: Sight, group: Group, judge: Judge,
   const value = 'cel' in forEach ? toJson(forEach.cel, filling.shown(forEach.cel)) : render(forEach.items, filling.shown)
   if (filling.unknowns.size > 0) {
     check.unresolved.add(row.instance)
-    check.rows.push(rowOf({...row, lines: [`number not known: ${waitsFor(filling.unknowns)}`]}))
+    check.rows.push(rowOf({...row, lines: [`number not known: ${knownLater(filling)}`]}))
     const unknown = new Set([...sight.unknown, 'item', 'index'])
     return checkList(check, {...sight, frame: unknownRound(sight.frame, group), isSure: false, unknown})
   }

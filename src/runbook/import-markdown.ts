@@ -1,7 +1,7 @@
-import {slug} from './plan.ts'
 import {readWiki, type WikiNode} from './read-wiki.ts'
 import {RUNBOOK_ID, STEP_ID} from './schema-scalars.ts'
 import {readScramFence} from './scram-fence.ts'
+import {slug} from './step-words.ts'
 
 export interface Imported {
   readonly id: string | null

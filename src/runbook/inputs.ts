@@ -1,5 +1,5 @@
 import type {Json} from '../lib/canonical.ts'
-import {parseDuration} from '../lib/durations.ts'
+import {formatDuration, LONGEST_DURATION_MS, parseDuration} from '../lib/durations.ts'
 import {Fault} from '../lib/fault.ts'
 import {nearest} from '../lib/nearest.ts'
 import type {JsonMap} from './ports.ts'
@@ -97,7 +97,7 @@ function typeProblem(type: InputDefinition['type'], text: string): string | null
     case 'bool':
       return text === 'true' || text === 'false' ? null : 'wants true or false'
     case 'duration':
-      return isDuration(text) ? null : 'wants a duration such as 90s or 2h'
+      return isDuration(text) ? null : `wants a duration such as 90s or 2h, at most ${formatDuration(LONGEST_DURATION_MS)}`
     default:
       return type satisfies never
   }

@@ -34,7 +34,7 @@ function shelved(path: string, text: string, find: Find): Shelved {
 
 function shelvedHere({path, text, unreadable}: Lying, find: Find): Shelved {
   if (unreadable === undefined) return shelved(path, text, find)
-  return {ok: false, path, id: null, findings: [{level: 'E', code: 'yaml', message: unreadable, file: path, line: 1, column: 1}]}
+  return {ok: false, path, id: writtenId(text), findings: [{level: 'E', code: 'yaml', file: path, ...unreadable}]}
 }
 
 /**

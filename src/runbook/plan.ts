@@ -4,9 +4,8 @@ import type {YamlPath} from '../lib/yaml-source.ts'
 import type {OutputType} from './ports.ts'
 import type {Call, Group, NodeList, OnFailure, Parallel, Retry, Runbook, RunStep, Step, UsesStep, Verify} from './runbook.ts'
 import type {RawDefaults} from './schema.ts'
-import {isFreeWord} from './schema-scalars.ts'
 import type {Raw, RawNode, RawOnFailure, RawRetry, RawUndo} from './step-schema.ts'
-import {parseTemplate} from './template.ts'
+import {ownWords, slug} from './step-words.ts'
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000
 const DEFAULT_WAIT_UNTIL_MS = 15 * 60_000
@@ -165,43 +164,4 @@ function withOf(given: Readonly<Record<string, unknown>> | undefined): With {
 
 function ms(text: string | undefined, otherwise: number): number {
   return text === undefined ? otherwise : parseDuration(text)
-}
-
-export function slug(text: string): string {
-  const words = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[_0-9]+|_+$/g, '')
-  const id = words.slice(0, 35).replace(/_+$/, '')
-  return id === '' ? 'step' : isFreeWord(id) ? id : `${id}_step`
-}
-
-function ownWords(raw: Exclude<RawNode, {kind: 'steps' | 'parallel'}> | RawUndo): string {
-  switch (raw.kind) {
-    case 'uses':
-      return raw.uses
-    case 'run':
-      return typeof raw.run === 'string' ? firstLine(raw.run, 'run') : raw.run.join(' ')
-    case 'manual':
-      return firstLine(raw.manual, 'manual')
-    case 'wait':
-      return `wait ${raw.wait}`
-    case 'wait_until':
-      return `wait until ${raw.wait_until}`
-    case 'call':
-      return raw.call
-    default:
-      return raw satisfies never
-  }
-}
-
-/** A name is a template too: a line that ends inside `${{ }}` is none. */
-function firstLine(text: string, otherwise: string): string {
-  const line = text.split('\n').find(one => one.trim() !== '') ?? otherwise
-  try {
-    parseTemplate(line)
-    return line
-  } catch {
-    return otherwise
-  }
 }

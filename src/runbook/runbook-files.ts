@@ -2,18 +2,21 @@ import {realpathSync} from 'node:fs'
 import {dirname, relative, sep} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import {readFileBounded, UnreadableFile} from '../lib/files.ts'
+import {shellQuote} from '../lib/text.ts'
+import type {Place} from '../lib/yaml-source.ts'
 import type {Find, Found} from './calls.ts'
 import {findRunbooks} from './find-runbooks.ts'
+import {decodeUtf8, NotUtf8} from './utf8.ts'
 
 /** Bounds what is read before anything looks at it; the YAML guards bound the rest. */
 const LONGEST_BYTES = 256 * 1024
 
-/** A file as it lies there; one that cannot be read has no text, and says why. */
+/** A file as it lies there; one that cannot be read has no text, one that is not UTF-8 only a likely one, and says why and where. */
 export interface Lying {
   readonly file: string
   readonly path: string
   readonly text: string
-  readonly unreadable?: string
+  readonly unreadable?: {readonly message: string} & Place
 }
 
 /**
@@ -32,7 +35,9 @@ function lying(folder: string, file: string): Lying {
     return {file, path, text: readText(file)}
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return {file, path, text: '', unreadable: error.message.replace(file, 'the file')}
+    const {cause, message} = error
+    if (cause instanceof NotUtf8) return {file, path, text: bytesOf(file).toString('utf8'), unreadable: {message: cause.message, ...cause.place}}
+    return {file, path, text: '', unreadable: {message: message.replace(file, 'the file'), line: 1, column: 1}}
   }
 }
 
@@ -43,6 +48,7 @@ export function finder(folder: string, files: readonly Lying[]): Find {
     const [only, second] = byId.get(id) ?? []
     if (!only) return null
     if (second) return {problem: `${only.path} and ${second.path} both have this id`}
+    if (only.unreadable) return {problem: `${only.path}:${only.unreadable.line}: ${only.unreadable.message}`}
     const inside = realpathSync(folder) + sep
     return realpathSync(only.file).startsWith(inside) ? {path: only.path, text: only.text} : {problem: `${only.path} leads out of the workspace`}
   }
@@ -61,10 +67,21 @@ export function mayBe(files: readonly Lying[], id: string): readonly Lying[] {
   return files.filter(({text}) => [null, id].includes(writtenId(text)))
 }
 
-/** @throws Fault file.not-found · file.invalid (longer than 256 KiB, not a plain file) */
+/** @throws Fault file.not-found · file.invalid (longer than 256 KiB, not a plain file, not UTF-8) */
 export function readText(file: string): string {
+  const bytes = bytesOf(file)
   try {
-    return readFileBounded(file, LONGEST_BYTES, {follow: true}).toString('utf8')
+    return decodeUtf8(bytes)
+  } catch (cause) {
+    if (!(cause instanceof NotUtf8)) throw cause
+    const {line, column} = cause.place
+    throw new Fault('file.invalid', `${file}:${line}:${column}: ${cause.message}`, {cause, hints: [`iconv -f latin1 -t utf-8 ${shellQuote(file)}`]})
+  }
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileBounded(file, LONGEST_BYTES, {follow: true})
   } catch (cause) {
     if (cause instanceof UnreadableFile) throw new Fault('file.invalid', `${file} cannot be read: ${cause.message}`, {cause})
     throw new Fault('file.not-found', `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {cause}) // Node's own errors

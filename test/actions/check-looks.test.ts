@@ -1,5 +1,5 @@
 import {createServer, type Server} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import {type AddressInfo, createServer as listenTcp, type Socket} from 'node:net'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {checkPorts} from '../../src/actions/check-ports.ts'
 import {lintNames} from '../../src/actions/lint-names.ts'
@@ -19,12 +19,17 @@ describe('what a check asks the world', () => {
   let url = ''
   let asked: string[] = []
   let status = 200
+  let delayMs = 0
+  let hangsUpAfter = 100
   beforeEach(async () => {
     asked = []
     status = 200
+    delayMs = 0
+    hangsUpAfter = 100
     server = createServer((request, response) => {
       asked.push(request.url ?? '')
-      response.writeHead(status).end()
+      if (asked.length > hangsUpAfter) request.socket.destroy()
+      else setTimeout(() => response.writeHead(status).end(), delayMs)
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -54,6 +59,36 @@ describe('what a check asks the world', () => {
     const seen = await check(`${look('first', '/a', 50)}${look('again', '/a', 20)}`)
     const ten = 'ok true, samples 10, failed 0, error_rate 0, p95_ms N, status 200'
     expect([seen, asked.length]).toEqual([{first: ten, again: ten}, 10])
+  })
+
+  it('waits three seconds for a host that swallows what it is sent, says so, and not a second time', async () => {
+    const held: Socket[] = []
+    const swallowing = listenTcp(socket => void held.push(socket))
+    await new Promise<void>(resolve => swallowing.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(swallowing.address() as AddressInfo).port}`
+    const began = performance.now()
+    const seen = await check(
+      ['a', 'b'].map(id => `  - { id: ${id}, uses: probe/http, with: { url: "http://${host}/${id}", samples: 5, timeout: 30s } }\n`).join(''),
+    )
+    const tookMs = performance.now() - began
+    for (const socket of held) socket.destroy()
+    swallowing.close()
+    const nothing = `no answer: nothing answered at ${host} within 3s`
+    expect([seen, held.length, Math.round(tookMs / 1000)]).toEqual([{a: nothing, b: nothing}, 1, 3])
+  }, 20_000)
+
+  it('shows what a slow host answered by then', async () => {
+    delayMs = 1300
+    expect(await check(look('slow', '/a', 10))).toEqual({slow: 'ok true, samples 2, failed 0, error_rate 0, p95_ms N, status 200'})
+  }, 20_000)
+
+  it('counts an answer that failed by itself, and tells who refuses from who is silent', async () => {
+    hangsUpAfter = 1
+    const closed = `  - { id: closed, uses: probe/http, with: { url: "http://127.0.0.1:1/" } }\n`
+    expect(await check(`${look('breaks', '/a', 3)}${closed}`)).toEqual({
+      breaks: 'ok false, samples 3, failed 2, error_rate 0.6666666666666666, p95_ms N, status 200',
+      closed: 'no answer: 127.0.0.1:1 does not answer from here',
+    })
   })
 
   it('the next check asks anew', async () => {

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals'
 import {missing} from '../crash/run-writer.ts'
+import {book, record} from './run-record.ts'
 import {launcher, type Machine, machine} from './run-scram.ts'
 
 // Dozens of real processes, on machines that are busy.
@@ -87,6 +88,20 @@ describe('scram watch in a pipe', () => {
     expect(stdout.match(/^\d{4}-\S+Z {2}update 2, investigating: Soon back\./gm)).toHaveLength(1)
     expect(stdout).not.toContain('\u001b')
     expect((await events()).find(({data}) => data['number'] === 2)?.actor.kind).toBe('watch')
+  })
+
+  it('says once that the driver of a run went, which nobody records', async () => {
+    book(at, 'long', '  - {id: soak, wait: 10m}\n')
+    let driver = 0
+    const run = at.run(['run', 'long'], {started: pid => (driver = pid)})
+    const {stdout} = await watching([], async () => {
+      await untilSo(async () => (await record(at)).some(({kind}) => kind === 'timer.set'))
+      await sleep(1500)
+      process.kill(driver, 'SIGKILL')
+      await run
+      await sleep(3500)
+    })
+    expect(stdout.match(/^\d{4}-\S+Z {2}r-\w+ of long STOPPED at soak: .*scram resume r-\w+$/gm)).toHaveLength(1)
   })
 
   it('is NDJSON with --json, and ends on SIGTERM', async () => {

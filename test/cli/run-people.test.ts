@@ -126,6 +126,34 @@ describe('what a step may not do', () => {
     expect((await at.run(['abort', '--why', 'tried enough'])).code).toBe(0)
     expect((await at.run(['resume'])).code).toBe(66)
   })
+
+  it('a step is not left out without a reason; the reason is in the record and the timeline', async () => {
+    book(at, 'two', '  - {id: look, manual: Look}\n  - {id: then, run: [touch, then]}\n')
+    await at.run(['open', 'Down', '-s', 'sev3'])
+    await at.run(['run', 'two'])
+    const refused = await at.run(['skip', 'lo'])
+    expect([refused.code, refused.stderr]).toEqual([64, expect.stringMatching(/missing --why[\s\S]*scram skip lo --why TEXT/)])
+    expect((await at.json(['skip', '--why', ' '])).code).toBe(64)
+    expect([is('then'), (await record(at)).some(({kind}) => kind === 'step.skipped')]).toEqual([false, false])
+    expect((await at.run(['skip', 'lo', '--why', 'seen from the other room'])).code).toBe(0)
+    expect(is('then')).toBe(true)
+    expect((await record(at)).find(({kind}) => kind === 'step.skipped')?.data).toMatchObject({
+      step: 'look',
+      reason: 'operator',
+      why: 'seen from the other room',
+    })
+    expect((await at.run(['timeline'])).stdout).toMatch(/step look skipped \(operator\)[^\n]*seen from the other room/)
+  })
+
+  requireTool('script')('on a terminal the reason is asked for', async () => {
+    book(at, 'two', '  - {id: look, manual: Look}\n  - {id: then, run: [touch, then]}\n')
+    await at.run(['run', 'two'])
+    screen = await terminal(at, ['skip'])
+    await screen.shows(/why the step that waits is left out:/)
+    screen.type('seen already\r')
+    expect(await screen.ended()).toBe(0)
+    expect((await record(at)).find(({kind}) => kind === 'step.skipped')?.data).toMatchObject({step: 'look', why: 'seen already'})
+  })
 })
 
 describe('--from', () => {

@@ -68,6 +68,27 @@ const TRAPS: readonly Trap[] = [
     says: /--kind: .*"joke" is not one of note, decision/,
   },
   {
+    name: 'a duration beyond all bounds',
+    args: ['update', CANARY, '--next', '99999999999d'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--next: "99999999999d" is too long: at most 366d/,
+  },
+  {
+    name: 'an update too far ahead',
+    args: ['update', CANARY, '--in', '999999d'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--in: "999999d" is too long: at most 12h/,
+  },
+  {
+    name: 'an expiry too far ahead',
+    args: ['in', 'r', '--why', CANARY, '--expires', '73h'],
+    exit: 64,
+    code: 'duration.invalid',
+    says: /--expires: "73h" is too long: at most 3d/,
+  },
+  {
     name: 'a bad duration',
     args: ['update', CANARY, '--next', '15'],
     exit: 64,
@@ -318,6 +339,11 @@ describe('a topic alone', () => {
     const {code, stdout} = await at.run(args)
     expect(code).toBe(0)
     expect(stdout).toMatch(/rod insert +insert a control rod/)
+  })
+
+  it('counts one command as one', async () => {
+    expect((await at.run(['postmortem'])).stdout).toMatch(/^scram postmortem: 1 command$/m)
+    expect((await at.run(['rod'])).stdout).toMatch(/^scram rod: \d+ commands$/m)
   })
 
   it('scram alone is the status, with --json too', async () => {

@@ -56,7 +56,7 @@ const guides = globSync('docs/guide/*.md', {cwd: root})
   .toSorted()
   .flatMap(page => fencesIn(readFileSync(join(root, page), 'utf8')).map(({body}, n) => [`${page} ${n}`, body] as const))
   .filter(([, body]) => /^(scram: 1|rods:)$/m.test(body) && !/^runbook:/m.test(body))
-  .map(([name, body]) => [name, body.includes('scram: 1') ? body : `scram: 1\n${body}`] as const)
+  .map(([name, body]) => [name, body.includes('scram: 1') ? body : `scram: 1\ncomponents: { api: { name: API } }\n${body}`] as const)
 
 describe('what is kept of a workspace', () => {
   const shipped = [

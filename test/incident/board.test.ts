@@ -197,6 +197,13 @@ describe('runs on the board', () => {
 describe('the page', () => {
   const revision = (...drafts: readonly Draft[]) => boardAfter(...drafts).page.revision
 
+  it('does not count a close, but for one that ends what somebody had reopened without knowing of it', () => {
+    const closed: Draft = {kind: 'incident.closed', data: {}}
+    const reopened: Draft = {kind: 'incident.reopened', data: {why: 'it is back', title: 'HTTP errors', severity: 'SEV1', openedAt: '2026-06-07T15:50:00.000Z'}}
+    expect(revision(opened, update(1), resolved, closed)).toBe(revision(opened, update(1), resolved))
+    expect(revision(opened, update(1), resolved, reopened, closed)).toBe(revision(opened, update(1), resolved, reopened) + 1)
+  })
+
   it('counts every public fact of an incident that is not private', () => {
     expect(revision(opened, component('api', 'major_outage'), update(1), {kind: 'entry.redacted', data: {entry: 'x', why: 'w'}})).toBe(4)
     expect(revision({kind: 'incident.opened', data: {title: 't', severity: 'SEV1', private: true}}, component('api', 'major_outage'), resolved)).toBe(0)

@@ -40,6 +40,14 @@ describe('a build', () => {
     expect(buildPage(model([slowDashboard()], {revision: 9, day: '2026-04-01'})).get(path)).toBe(files.get(path))
   })
 
+  it('says nothing new when an incident is closed, unless somebody had reopened it meanwhile', () => {
+    const again = {why: 'it is back', title: 'Slow dashboard', severity: 'SEV1', openedAt: '2026-02-02T14:00:00.000Z'} as const
+    const reopened = () => slowDashboard().event('incident.reopened', '18:05', again)
+    const bytes = (record: Record) => JSON.stringify([...buildPage(model([record]))])
+    expect(bytes(slowDashboard().event('incident.closed', '18:10', {}))).toBe(bytes(slowDashboard()))
+    expect(bytes(reopened().event('incident.closed', '18:10', {}))).not.toBe(bytes(reopened()))
+  })
+
   it('is the same on a machine with another time zone and language', () => {
     const script = `import {buildPage} from './src/page/build.ts'; import {model, routing, slowDashboard} from './test/page/record.ts'
       process.stdout.write(JSON.parse(buildPage(model([routing(), slowDashboard()])).get('scram.json')).root)`

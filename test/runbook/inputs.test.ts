@@ -44,6 +44,7 @@ describe('inputs', () => {
     [{release: 'r-1', auto: 'yes'}, 'wants true or false'],
     [{release: 'r-1', n: '4'}, 'is one of 3, 5'],
     [{release: 'r-1', hold: '5'}, 'wants a duration'],
+    [{release: 'r-1', hold: '999999d'}, 'wants a duration such as 90s or 2h, at most 366d'],
     [{release: 'x'.repeat(501)}, 'at most 500'],
   ])('are refused: %j', (given, words) => {
     expect(() => checkInputs(runbook, given)).toThrow(words)

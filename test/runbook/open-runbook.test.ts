@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
 import {findRunbooks} from '../../src/runbook/find-runbooks.ts'
-import {idOf, openRunbook, shelve} from '../../src/runbook/open-runbook.ts'
+import {idOf, openRunbook, openRunbookFile, shelve} from '../../src/runbook/open-runbook.ts'
+import {decodeUtf8} from '../../src/runbook/utf8.ts'
 
 const text = (id: string) => `scram: 1\nrunbook: ${id}\ntitle: T\nsteps:\n  - { id: a, uses: note, with: { text: x } }\n`
 
@@ -51,6 +52,30 @@ describe('the runbooks of a workspace', () => {
   it.each(['"depl\\u006fy"', '"deploy"', "'deploy' # by hand", 'deploy  ', '\n  deploy', 'deploy\r'])('open by an id written as %j', async written => {
     await writeFile(join(folder, 'runbooks/written.yaml'), text(written))
     expect((await openRunbook(folder, 'deploy')).path).toBe('runbooks/written.yaml')
+  })
+
+  it('that are not UTF-8 are told with the line of the byte, by whichever way they are opened', async () => {
+    const file = join(folder, 'runbooks/latin.yaml')
+    await writeFile(file, Buffer.from(text('latin').replace('title: T', 'title: Zürich Bö').replace('text: x', 'text: é'), 'latin1'))
+    const said = 'this is not UTF-8 (byte 0xfc); save it as UTF-8'
+    const [only] = (await shelve(folder)).flatMap(one => (one.ok ? [] : one.findings))
+    expect(only).toEqual({level: 'E', code: 'yaml', file: 'runbooks/latin.yaml', line: 3, column: 9, message: said})
+    await expect(openRunbook(folder, 'latin')).rejects.toMatchObject({code: 'runbook.invalid', hints: [`runbooks/latin.yaml:3:9  E yaml  ${said}`]})
+    await expect(openRunbookFile(folder, file)).rejects.toMatchObject({
+      code: 'file.invalid',
+      message: `${file}:3:9: ${said}`,
+      hints: [`iconv -f latin1 -t utf-8 ${file}`],
+    })
+    await writeFile(join(folder, 'caller.yaml'), text('caller').replace('uses: note, with: { text: x }', 'call: latin'))
+    await expect(openRunbook(folder, 'caller')).rejects.toMatchObject({hints: [expect.stringContaining(`runbooks/latin.yaml:3: ${said}`)]})
+  })
+
+  it.each([
+    [[0xff, 0xfe, 0x73, 0x00], '0xff', {line: 1, column: 1}],
+    [[0x61, 0x0a, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xe2, 0x82], '0xe2', {line: 2, column: 4}],
+    [[0xc3, 0xbc, 0xed, 0xa0, 0x80, 0x0a], '0xed', {line: 1, column: 2}],
+  ])('%j: the first byte that is no text is %s', (bytes, byte, place) => {
+    expect(() => decodeUtf8(Buffer.from(bytes))).toThrow(expect.objectContaining({place, message: expect.stringContaining(byte)}))
   })
 
   it('do not keep each other from opening, not even one that cannot be read', async () => {

@@ -20,7 +20,7 @@ export function recoveredView(recovered: Recovered): View {
 }
 
 function stateOf({salvaged, isNew, imported}: Recovered): string {
-  if (salvaged) return `the journal was damaged: ${salvaged.kept} records kept, a new epoch ${salvaged.epoch} begins`
+  if (salvaged) return `the journal was damaged: ${salvaged.kept} ${salvaged.kept === 1 ? 'record' : 'records'} kept, a new epoch ${salvaged.epoch} begins`
   if (!isNew) return 'the journal is sound'
   return `the journal was never begun, and is not damaged${imported > 0 ? ': it begins now' : ''}`
 }

@@ -14,14 +14,20 @@ export function runbookListView(runbooks: readonly ListedRunbook[]): View {
   return {text: rows.length === 0 ? ['no runbooks: beside scram.yaml, or in its runbooks/, as NAME.yaml'] : table(rows), json: {runbooks}, exit: 0}
 }
 
-/** `strict`: a warning is an error. `sarif`: the findings as SARIF, with the same exit code. */
-export function lintView(runbooks: readonly ListedRunbook[], {strict, sarif}: {readonly strict: boolean; readonly sarif: string | null}): View {
+interface LintOptions {
+  /** A warning is an error. */
+  readonly strict: boolean
+  /** The findings as SARIF, with the same exit code: by which version, and where it was called. */
+  readonly sarif: {readonly version: string; readonly folder: string} | null
+}
+
+export function lintView(runbooks: readonly ListedRunbook[], {strict, sarif}: LintOptions): View {
   const findings = runbooks.flatMap(runbook => runbook.findings).map(finding => (strict ? {...finding, level: 'E' as const} : finding))
   const hasErrors = findings.some(({level}) => level === 'E')
   const isUnreadable = findings.some(({code}) => code === 'yaml' || code === 'schema')
   const exit = isUnreadable ? 65 : hasErrors ? 1 : 0
   if (sarif !== null) {
-    const document = sarifOf(findings, sarif)
+    const document = sarifOf(findings, sarif.version, sarif.folder)
     return {text: [JSON.stringify(document, null, 2)], json: document, exit}
   }
   return {

@@ -1,5 +1,5 @@
 import {headText} from '../../actions/check-timeline.ts'
-import type {TakenIn} from '../../actions/import-timeline.ts'
+import type {TakenIn} from '../../actions/take-in.ts'
 import type {StreamState, Verified} from '../../journal/journal.ts'
 import {shellQuote} from '../../lib/text.ts'
 import type {View} from '../view.ts'
@@ -8,7 +8,9 @@ import type {View} from '../view.ts'
 export function verifiedView({ok, events, heads, flaws}: Verified): View {
   return {
     text: [
-      ok ? `the record holds: ${events} events in ${heads.length} ${heads.length === 1 ? 'stream' : 'streams'}` : 'THE RECORD DOES NOT HOLD',
+      ok
+        ? `the record holds: ${events} ${events === 1 ? 'event' : 'events'} in ${heads.length} ${heads.length === 1 ? 'stream' : 'streams'}`
+        : 'THE RECORD DOES NOT HOLD',
       ...flaws.map(({origin, epoch, seq, problem}) => `flaw  ${origin === '' ? '' : `${origin}/${epoch} at ${seq}: `}${problem}`),
       ...heads.map(head => `head  ${headText(head)}`),
     ],
@@ -36,7 +38,7 @@ export function importedView({added, duplicates, gaps, stops, left = [], undeliv
 }
 
 export function exportedView({file, records}: {readonly file: string; readonly records: number}): View {
-  return {text: [`${records} records in ${file}, readable by you alone`], json: {file, records}, exit: 0}
+  return {text: [`${records} ${records === 1 ? 'record' : 'records'} in ${file}, readable by you alone`], json: {file, records}, exit: 0}
 }
 
 /** Ours first; a stopped one is a question to a person: 1. */

@@ -4,6 +4,7 @@ import type {WatchNews} from '../../actions/watch.ts'
 import {type Board, maybeIn, type OnBoard} from '../../incident/board-state.ts'
 import {isWaitedFor} from '../../incident/due-work.ts'
 import {promiseStatus} from '../../incident/promise.ts'
+import {iso} from '../../lib/clock.ts'
 import {formatDuration} from '../../lib/durations.ts'
 import {shortId} from '../../lib/ids.ts'
 import {ago, field, oneLine, rough, span, utc} from './clock-words.ts'
@@ -52,6 +53,12 @@ function promiseLine(entry: OnBoard, now: number): readonly string[] {
 
 function rodLines(rod: Board['rods'][string], now: number): readonly string[] {
   return [`${rod.rod}  ${rodNews(rod, now)}`, ...[rodDue(rod, now)].filter(due => due !== null).map(due => `  ${due}`)]
+}
+
+/** Runs whose driver went, and which are not among `known`: it records nothing, so no event tells of it. */
+export function newlyStopped({board, runs, now}: BoardNow, known: readonly RunNow[]): readonly string[] {
+  const isKnown = (run: string) => known.some(each => each.run === run && each.state === 'stopped')
+  return runs.filter(({run, state}) => state === 'stopped' && !isKnown(run)).map(run => `${iso(now)}  ${runLine(run, board, now)}`)
 }
 
 function runLine({run, runbook, state, step, needs, reason, startedAt, isElsewhere}: RunNow, {timers}: Board, now: number): string {

@@ -1,6 +1,6 @@
 import {postUpdate} from '../../actions/post-update.ts'
 import {proposeText} from '../../actions/propose-text.ts'
-import {cancelScheduled, postScheduled} from '../../actions/schedule-update.ts'
+import {cancelScheduled, LONGEST_AHEAD_MS, postScheduled} from '../../actions/schedule-update.ts'
 import {arg, flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
 import {COMPONENT_STATUSES, PUBLIC_STATUSES} from '../../cli/words.ts'
@@ -22,7 +22,7 @@ export default class IncidentUpdate extends ScramCommand {
     status: flags.word({char: 'S', values: PUBLIC_STATUSES, summary: 'public status [default: as before]'}),
     component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'what works how, such as api=operational'}),
     next: flags.duration({summary: 'promise the next update within this time [default: by severity]'}),
-    in: flags.duration({summary: 'post it after this time, by whichever scram is alive then; held when late'}),
+    in: flags.duration({longestMs: LONGEST_AHEAD_MS, summary: 'post it after this time, by whichever scram is alive then; held when late'}),
     ...writeFlags,
     at: flags.string({helpValue: 'TIME', summary: 'when it happened, or when it goes out: -5m, 15:52, RFC 3339 [default: now]'}),
     post: flags.string({helpValue: 'ID', exclusive: ['in', 'at', 'cancel'], summary: 'post this scheduled update now'}),

@@ -1,3 +1,4 @@
+import {LONGEST_EXPIRY_MS} from '../../actions/check-expiry.ts'
 import {extendRod} from '../../actions/extend-rod.ts'
 import {arg, flags, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
@@ -7,7 +8,7 @@ export default class RodExtend extends ScramCommand {
   static override examples = [{description: 'An hour more', command: '<%= config.bin %> rod extend api-maintenance --expires 1h --why "backlog still drains"'}]
   static override args = {rod: arg({required: true, description: 'name of the rod, as in `scram rod list`', complete: 'rod'})}
   static override flags = {
-    expires: flags.duration({required: true, summary: 'from now'}),
+    expires: flags.duration({longestMs: LONGEST_EXPIRY_MS, required: true, summary: 'from now'}),
     why: flags.string({required: true, helpValue: 'TEXT', summary: 'reason, kept in the record'}),
     id: writeFlags.id,
   }

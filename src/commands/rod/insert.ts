@@ -1,3 +1,4 @@
+import {LONGEST_EXPIRY_MS} from '../../actions/check-expiry.ts'
 import {insertRod} from '../../actions/insert-rod.ts'
 import {planMove} from '../../actions/plan-move.ts'
 import {arg, flags, ScramCommand} from '../../cli/command.ts'
@@ -16,7 +17,7 @@ export default class RodInsert extends ScramCommand {
   static override flags = {
     why: flags.string({required: true, helpValue: 'TEXT', summary: 'reason, kept in the record'}),
     to: flags.string({helpValue: 'POSITION', summary: 'position to set [default: fully in]'}),
-    expires: flags.duration({summary: 'remind the team to withdraw it after this long [default: as the rod says, 2h]'}),
+    expires: flags.duration({longestMs: LONGEST_EXPIRY_MS, summary: 'remind the team to withdraw it after this long [default: as the rod says, 2h]'}),
     blind: flags.boolean({summary: 'do not ask the probe; unverified at best'}),
     ...moveFlags,
   }

@@ -19,6 +19,6 @@ export default class RunbookLint extends ScramCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(RunbookLint)
     const runbooks = await lintRunbooks(this.desk, args.file ?? [])
-    return this.show(lintView(runbooks, {strict: flags.strict, sarif: flags.sarif ? this.desk.version() : null}))
+    return this.show(lintView(runbooks, {strict: flags.strict, sarif: flags.sarif ? {version: this.desk.version(), folder: process.cwd()} : null}))
   }
 }
