@@ -3,6 +3,7 @@ import type {ComponentStatus} from '../incident/words.ts'
 import {defined} from '../lib/defined.ts'
 import {Fault} from '../lib/fault.ts'
 import {shellQuote} from '../lib/text.ts'
+import {checkExpiry} from './check-expiry.ts'
 import type {Desk, Done} from './desk.ts'
 import {knownComponents} from './known-components.ts'
 import {recordIntention, type Writing} from './record-intention.ts'
@@ -46,6 +47,7 @@ function leftIn(desk: Desk, {leaveIn, expires, why}: Leaving): readonly LeftIn[]
       hints: [`scram resolve --leave-in ${shellQuote(leaveIn[0] ?? '')} --expires 4h --why "reason"`],
     })
   }
+  checkExpiry(expires)
   const expiresAt = new Date(desk.clock.now() + expires).toISOString()
   return leaveIn.map(rod => ({rod, expiresAt, why}))
 }

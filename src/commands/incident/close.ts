@@ -1,3 +1,4 @@
+import {LONGEST_EXPIRY_MS} from '../../actions/check-expiry.ts'
 import {closeIncident} from '../../actions/resolve-incident.ts'
 import {flags, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
@@ -8,7 +9,7 @@ export default class IncidentClose extends ScramCommand {
   static override examples = [{description: 'Nothing more is expected', command: '<%= config.bin %> close'}]
   static override flags = {
     'leave-in': flags.string({multiple: true, helpValue: 'ROD', complete: 'rod', summary: 'rod that stays inserted on purpose'}),
-    expires: flags.duration({summary: 'new expiry of the rods left in'}),
+    expires: flags.duration({longestMs: LONGEST_EXPIRY_MS, summary: 'new expiry of the rods left in'}),
     why: flags.string({helpValue: 'TEXT', summary: 'why they stay in'}),
     ...writeFlags,
   }

@@ -1,3 +1,4 @@
+import {LONGEST_EXPIRY_MS} from '../../actions/check-expiry.ts'
 import {resolveIncident} from '../../actions/resolve-incident.ts'
 import {flags, pairsToRecord, ScramCommand, writeFlags} from '../../cli/command.ts'
 import {doneView} from '../../cli/views/done.ts'
@@ -18,7 +19,7 @@ export default class IncidentResolve extends ScramCommand {
     message: flags.string({char: 'm', helpValue: 'TEXT', summary: 'last public text; - reads stdin'}),
     component: flags.pair({char: 'c', values: COMPONENT_STATUSES, complete: 'component', summary: 'component=status; others become operational'}),
     'leave-in': flags.string({multiple: true, helpValue: 'ROD', complete: 'rod', summary: 'rod that stays inserted on purpose'}),
-    expires: flags.duration({summary: 'new expiry of the rods left in'}),
+    expires: flags.duration({longestMs: LONGEST_EXPIRY_MS, summary: 'new expiry of the rods left in'}),
     why: flags.string({helpValue: 'TEXT', summary: 'why they stay in'}),
     ...writeFlags,
   }
