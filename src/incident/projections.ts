@@ -25,7 +25,7 @@ export function incidentProjection(id: string): FoldedBy<IncidentState> & {reado
 export const boardProjection: FoldedBy<Board> & {readonly kinds: readonly EventKind[]} = {
   name: 'board',
   key: '',
-  version: 7,
+  version: 8,
   kinds: boardKinds,
   initial: emptyBoard,
   evolve: evolveBoard,
