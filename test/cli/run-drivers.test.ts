@@ -189,7 +189,13 @@ describe('two terminals on one run', () => {
       await first.shows(pattern, 3000)
       expect(Date.now() - since).toBeLessThan(1000)
     }
-    await moves(['done', 'look'], /needs an approval from ops/)
+    const third = await at1(['resume'], {SCRAM_ACTOR: 'cleo'})
+    await third.shows(/drives it; reading along[\s\S]*look/)
+    third.type('\x03')
+    expect(await third.ended()).toBe(130)
+    expect(third.sent()).toMatch(/left it to its driver/)
+    expect(third.sent()).not.toMatch(/parked/) // it drove nothing: nothing is finished or parked for its Ctrl-C
+    await moves(['done', 'look'], /✓ done +\S+ +look[^\n]*at another terminal[\s\S]*needs an approval from ops/)
     expect((await at.run(['approve'], {env: {SCRAM_ACTOR: 'ada'}})).code).toBe(77)
     await moves(['approve'], /And now\?/)
     expect(existsSync(join(at.home, 'pushed'))).toBe(true)
