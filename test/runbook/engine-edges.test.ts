@@ -114,7 +114,7 @@ describe('the question before a command', () => {
     ['its arguments apart', 'run: [rm, "a b", "x;y", plain]', ['rm "a b" "x;y" plain']],
     [
       'what a script is given, secrets by name',
-      'run: "fleet scale $N\\necho ok", env: { N: "${{ inputs.n }}" }, secrets: { T: "env:T" }',
+      `run: "fleet scale $N\\necho ok", env: { N: "\${{ inputs.n }}" }, secrets: { T: "env:T" }`,
       ['fleet scale $N\necho ok', 'with N="12 34"', 'secrets T from env:T'],
     ],
   ])('shows %s', async (_, kind, lines) => {
