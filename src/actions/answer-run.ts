@@ -10,6 +10,7 @@ import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
 import {findOwnRun, findRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {refuseElsewhere} from './run-workspace.ts'
 import {isDriven} from './runs-now.ts'
 
 export interface AnswerRun {
@@ -37,7 +38,7 @@ export interface Answered {
  * @throws Fault guard.refused (it does not wait) · usage.ambiguous · usage.missing
  */
 export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
-  const {run, incident} = await findOwnRun(desk, answer.run)
+  const {run, incident, events} = await findOwnRun(desk, answer.run)
   const hold = await holdRun(desk, run)
   const journal = await desk.journal()
   // Read once it is known who drives: whoever did until now may have answered and gone on.
@@ -47,7 +48,10 @@ export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRu
     await journal.append(incident, said)
     return {run, step: stepOf(said), driver: hold.holder, needs: null}
   }
-  await whileHeld(desk, run, hold, async lease => journal.append(incident, await drafts(), {fence: lease}))
+  await whileHeld(desk, run, hold, async lease => {
+    await refuseElsewhere(desk, run, events)
+    await journal.append(incident, await drafts(), {fence: lease})
+  })
   return resumeRun(desk, run, drive, signals)
 }
 

@@ -15,6 +15,7 @@ import {refuseWithoutIncident} from './needs-incident.ts'
 import {inputsOf} from './run-inputs.ts'
 import {underLease} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
+import {workspaceOfRun} from './run-workspace.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -65,6 +66,7 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
       yes,
       stepwise,
       ...signals,
+      ...(await workspaceOfRun(desk)),
       ...(from !== undefined && {from}),
       ...(plan !== undefined && {plan}),
     } as const
