@@ -1,5 +1,6 @@
 import type {Draft} from '../incident/events.ts'
 import {boardProjection, incidentProjection} from '../incident/projections.ts'
+import type {Lease} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {answerDone, answerRetry, answerSkip, type DoneOptions} from '../runbook/answers.ts'
 import type {RunResult} from '../runbook/engine.ts'
@@ -10,6 +11,7 @@ import {resumeRun} from './resume-run.ts'
 import {holdRun, underLease, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
 import {findOwnRun, findRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {refuseElsewhere} from './run-workspace.ts'
 import {isDriven} from './runs-now.ts'
 
 export interface AnswerRun {
@@ -37,18 +39,58 @@ export interface Answered {
  * @throws Fault guard.refused (it does not wait) · usage.ambiguous · usage.missing
  */
 export async function answerRun(desk: Desk, answer: AnswerRun, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
-  const {run, incident} = await findOwnRun(desk, answer.run)
+  const {run, incident, events} = await findOwnRun(desk, answer.run)
   const hold = await holdRun(desk, run)
   const journal = await desk.journal()
   // Read once it is known who drives: whoever did until now may have answered and gone on.
   const drafts = async () => draftsOf(stateOf(run, foldRun(run, await runEvents(desk, run))), answer, desk.actor.name, !hold.held)
-  if (!hold.held) {
+  const record = async (lease?: Lease) => {
     const said = await drafts()
-    await journal.append(incident, said)
-    return {run, step: stepOf(said), driver: hold.holder, needs: null}
+    await journal.append(incident, said, lease ? {fence: lease} : {})
+    return stepOf(said)
   }
-  await whileHeld(desk, run, hold, async lease => journal.append(incident, await drafts(), {fence: lease}))
-  return resumeRun(desk, run, drive, signals)
+  if (!hold.held) return goOn(desk, {run, step: await record(), driver: hold.holder, needs: null}, drive, signals)
+  const step = await whileHeld(desk, run, hold, async lease => {
+    await refuseElsewhere(desk, run, events)
+    return record(lease)
+  })
+  return goOn(desk, {run, step, driver: null, needs: null}, drive, signals)
+}
+
+/** Drives the run, or leaves it to who does; as often as somebody else's answer comes in between. */
+async function goOn(desk: Desk, answered: Answered, drive: Pick<RunRunbook, 'yes' | 'tell'>, signals: Signals): Promise<RunResult | Answered> {
+  const {run} = answered
+  let {driver} = answered
+  for (let tries = 0; tries < MOST_ANSWERS && (driver === null || (await isLeftAlone(desk, run, signals.stop))); tries++) {
+    try {
+      return await resumeRun(desk, run, drive, signals)
+    } catch (error) {
+      // Taken, or at its end, by the hand of another: what was answered here is recorded all the same.
+      if (!(error instanceof Fault) || (error.code !== 'run.busy' && error.code !== 'run.not-found')) throw error
+      driver = (await (await desk.journal()).leaseHolder(`run/${run}`))?.holder ?? 'another command'
+    }
+  }
+  return {...answered, driver}
+}
+
+/** So many people answer one run in the same moment at most. */
+const MOST_ANSWERS = 5
+/** Long enough for another command to record its answer, or to begin to drive. */
+const HANDOVER_MS = 2000
+const LOOK_MS = 50
+
+/**
+ * Whoever held the lease of a parked run may only have been answering, like us, and came second: then nobody goes on with
+ * it but us. A driver shows at once that it drives: the run is parked no more.
+ */
+async function isLeftAlone(desk: Desk, run: string, stop: AbortSignal): Promise<boolean> {
+  const journal = await desk.journal()
+  for (let waited = 0; waited < HANDOVER_MS; waited += LOOK_MS) {
+    if (!foldRun(run, await runEvents(desk, run))?.parked) return false
+    if (!(await isDriven(journal, run))) return true
+    await desk.clock.sleep(LOOK_MS, stop)
+  }
+  return false
 }
 
 export interface ApproveRun {

@@ -44,5 +44,7 @@ async function known(ask: Ask, {outputs}: Question, signal: AbortSignal): Promis
 
 /** What is asked and the exact effect, line by line: a question that is cut off at the edge is answered blindly. */
 function linesOf({title, text, lines}: Question): readonly string[] {
-  return [title, ...text.trimEnd().split('\n'), ...lines].filter((line, at, all) => line.trim() !== '' && all.indexOf(line) === at).map(line => `  ${line}`)
+  return [title, ...text.trimEnd().split('\n'), ...lines]
+    .filter((line, at, all) => line.trim() !== '' && all.indexOf(line) === at)
+    .map(line => `  ${line.replaceAll('\n', '\n  ')}`)
 }

@@ -12,6 +12,7 @@ import {refuseErrors} from './open-linted.ts'
 import {busy, holdRun, type RunHold, whileHeld} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
 import {findOwnRun, type RunRunbook, type Signals} from './run-runbook.ts'
+import {keepWorkspace} from './run-workspace.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -28,15 +29,16 @@ export interface ResumeRun extends Pick<RunRunbook, 'yes' | 'stepwise' | 'tell'>
  * @throws Fault run.not-found · usage.ambiguous · run.busy · guard.refused (the new text does not fit) · lease.lost
  */
 export async function resumeRun(desk: Desk, part: string | undefined, input: ResumeRun, signals: Signals): Promise<RunResult> {
-  const {run, incident, events} = await findOwnRun(desk, part)
+  const found = await findOwnRun(desk, part)
+  const {run, events} = found
   const hold = await holdRun(desk, run)
   // Its lease ran out while it slept: it is taken over from all the same, and may wake.
-  if (hold.held) return drive(desk, run, incident, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)
+  if (hold.held) return drive(desk, found, hold, input, signals, input.take ? cutOffDriver(run, events) : undefined)
   if (input.take) {
     const from = await confirmTaking(desk, run, events, hold, input, signals)
     const taken = await holdRun(desk, run, true)
     if (!taken.held) throw busy(run, taken)
-    return drive(desk, run, incident, taken, input, signals, from)
+    return drive(desk, found, taken, input, signals, from)
   }
   if (desk.ask === null) throw busy(run, hold)
   desk.narrate(`${hold.holder} drives it; reading along (Ctrl-C leaves it alone; --take drives it from here)`)
@@ -48,13 +50,16 @@ export async function resumeRun(desk: Desk, part: string | undefined, input: Res
   })
 }
 
+type Found = Awaited<ReturnType<typeof findOwnRun>>
+
 function cutOffDriver(run: string, events: readonly Recorded[]): string | undefined {
   const state = foldRun(run, events)
   return state && !state.parked && !state.ended ? state.driver : undefined
 }
 
-async function drive(desk: Desk, run: string, incident: string, hold: RunHold, input: ResumeRun, signals: Signals, from?: string): Promise<RunResult> {
+async function drive(desk: Desk, {run, incident, events: known}: Found, hold: RunHold, input: ResumeRun, signals: Signals, from?: string): Promise<RunResult> {
   return whileHeld(desk, run, hold, async lease => {
+    await keepWorkspace(desk, run, known, signals.stop)
     if (from !== undefined) await recordTaking(desk, run, incident, lease, from)
     // Read again: its last driver may have recorded until the lease was ours.
     const events = await runEvents(desk, run)

@@ -2,6 +2,7 @@ import {boardProjection} from '../incident/projections.ts'
 import type {Lease} from '../journal/journal.ts'
 import {Fault} from '../lib/fault.ts'
 import {shortId} from '../lib/ids.ts'
+import {foldRun} from '../runbook/fold.ts'
 import type {Desk} from './desk.ts'
 import {type Hold, holdLease} from './hold-lease.ts'
 import {runEvents} from './run-ports.ts'
@@ -55,10 +56,12 @@ async function remind(desk: Desk): Promise<void> {
 /** What the one who was driving is told: nothing more is done from here. */
 async function taken(desk: Desk, run: string, cause: Fault): Promise<Fault> {
   const events = await runEvents(desk, run)
-  const last = events.findLast(event => event.kind === 'run.taken' || event.kind === 'run.resumed')
+  const at = events.findLastIndex(event => event.kind === 'run.taken' || event.kind === 'run.resumed')
+  const last = events[at]
   if (!last) return cause
-  const inFlight = events.findLast(event => event.kind === 'step.started')
-  const step = inFlight?.kind === 'step.started' ? `; ${inFlight.data.step} was in flight and is theirs to settle` : ''
+  // As it stood then: what the other one began since is none of ours.
+  const inFlight = Object.entries(foldRun(run, events.slice(0, at))?.steps ?? {}).flatMap(([step, {status}]) => (status === 'started' ? [step] : []))
+  const step = inFlight.length > 0 ? `; ${inFlight.join(', ')} was in flight and is theirs to settle` : ''
   return new Fault('lease.lost', `${last.actor.name} took run ${shortId(run)} over at ${last.recorded}. Nothing more is done from here${step}`, {
     cause,
     hints: [`scram resume ${shortId(run)}    # in a terminal: reads along`],

@@ -34,6 +34,8 @@ export interface RunPortsOptions {
 export function runPorts(desk: Desk, {run, incident, lease, tell, stop}: RunPortsOptions): RunPorts {
   const inside = deskInside(desk, incident)
   const {ask} = desk
+  // Here and not where signals come in: a terminal that only reads along hears them, too, and finishes and parks nothing.
+  stop.addEventListener('abort', () => desk.narrate('finishing this step, then the run is parked; Ctrl-C again ends the step'), {once: true})
   const goOn = onTrouble(desk, stop)
   const append = async (drafts: readonly Draft[]) => {
     const journal = await desk.journal()

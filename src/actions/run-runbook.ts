@@ -12,6 +12,7 @@ import {openLinted, refuseErrors} from './open-linted.ts'
 import {inputsOf} from './run-inputs.ts'
 import {underLease} from './run-lease.ts'
 import {runEvents, runPorts} from './run-ports.ts'
+import {workspaceOfRun} from './run-workspace.ts'
 import {actionTable} from './table.ts'
 import {whileWatching} from './watch-rods.ts'
 
@@ -46,11 +47,11 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
   const journal = await desk.journal()
   const board = await journal.fold(boardProjection)
   const current = await meantIncident(desk, journal, board, 'maybe')
-  if (current === null) refuseWithoutIncident(loaded.runbook, actionTable)
+  const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
+  if (current === null) refuseWithoutIncident(loaded.runbook, actionTable, from)
   const incident = current ?? desk.ids.incident(desk.clock.now())
   const run = desk.ids.run()
   const inputs = await inputsOf(desk, loaded.runbook, input.inputs, {incident, run}, signals.stop)
-  const from = input.from === undefined ? undefined : (await import('../runbook/start-from.ts')).startFrom(loaded.runbook, actionTable, input.from)
   return underLease(desk, run, async lease => {
     const ports = runPorts(desk, {run, incident, lease, tell, stop: signals.stop})
     const mode = desk.ask === null || yes ? 'auto' : 'person'
@@ -62,6 +63,7 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
       yes,
       stepwise,
       ...signals,
+      ...(await workspaceOfRun(desk)),
       ...(from !== undefined && {from}),
       ...(plan !== undefined && {plan}),
     } as const

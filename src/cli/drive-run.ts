@@ -58,7 +58,6 @@ export function runSignals(): Signals {
   process.on('SIGINT', () => {
     if (stop.signal.aborted) kill.abort(interrupted('SIGINT'))
     stop.abort(interrupted('SIGINT'))
-    narrate('finishing this step, then the run is parked; Ctrl-C again ends the step')
   })
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(interrupted(signal)))
   return {stop: stop.signal, kill: kill.signal}

@@ -6,6 +6,7 @@ import type {RunNews} from '../runbook/ports.ts'
 import {showLive, updateLive} from './live-line.ts'
 import {liveOutput} from './live-output.ts'
 import {narrate} from './stdout.ts'
+import {utc} from './views/clock-words.ts'
 
 const EVERY_MS = 1000
 /** Promise and rods are read again this often: another terminal may have posted. */
@@ -73,8 +74,9 @@ export function liveRun(desk: Desk): LiveRun {
   }
 }
 
-function wordsOf({step = '', title = '', at, until, next, detail}: RunNews, now: number, around: readonly string[]): string {
+function wordsOf({event, step = '', title = '', at, until, next, detail}: RunNews, now: number, around: readonly string[]): string {
   const elapsed = formatDuration(Math.max(now - Date.parse(at), 0))
   const limit = until === undefined ? '' : ` of ${formatDuration(Math.max(Date.parse(until) - Date.parse(at), 0))}`
-  return [`${step}  ${title}  ${elapsed}${limit}`, ...(detail ? [detail] : []), ...(next ? [`next ${next}`] : []), ...around].join(' · ')
+  const due = event === 'step.waiting' && detail === undefined && until !== undefined ? [`until ${utc(until, now)}`] : []
+  return [`${step}  ${title}  ${elapsed}${limit}`, ...due, ...(detail ? [detail] : []), ...(next ? [`next ${next}`] : []), ...around].join(' · ')
 }

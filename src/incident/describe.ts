@@ -117,8 +117,15 @@ function firedWords({timer, what, lateMs, outcome, promise, reason}: EventData['
   }
   if (outcome === 'held') return `update ${timerName(timer)} held${because(reason)}`
   if (outcome === 'posted') return `update ${timerName(timer)} went out as scheduled${late}`
-  if (outcome === 'told') return `reminder: ${what ?? 'timer'} ${timer} is over${late}`
+  if (outcome === 'told') return `reminder: ${waitWords(timer, what)} is over${late}`
   return `timer ${timerName(timer)} fired${late}`
+}
+
+/** Waits and approvals of a run bear its name and that of their step: `r-4qm7…/patch[a]/push~1/approve`. */
+function waitWords(timer: string, what: EventData['timer.fired']['what']): string {
+  const [, run, step] = /^(r-[^/]+)\/(.+?)(?:~\d+)?(?:\/approve)?$/.exec(timer) ?? []
+  if (run === undefined || step === undefined) return `${what ?? 'timer'} ${timer}`
+  return what === 'approve' ? `the time for an approval of ${step} (run ${shortId(run)})` : `the wait at ${step} (run ${shortId(run)})`
 }
 
 /** A scheduled update is named like an entry, everything else by its own words. */

@@ -286,6 +286,8 @@ interface RunKinds {
     path: string
     inputs: Readonly<Record<string, Json>>
     mode: 'person' | 'auto'
+    /** The folder it began in, by a mark that does not name it, and the digest of its scram.yaml. */
+    workspace?: string
     workspaceSha256?: string
     /** Instance before which everything was skipped. */
     from?: string

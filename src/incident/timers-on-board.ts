@@ -44,7 +44,7 @@ export function evolveTimers(board: Board, event: TimerEvent): Board {
   switch (event.kind) {
     case 'timer.set': {
       const set = timerOf(event.data, event)
-      return set ? {...board, timers: {...board.timers, [timer]: set}} : board
+      return set ? {...board, timers: {...timersBut(board, known => isReplaced(known, set)), [timer]: set}} : board
     }
     case 'timer.fired': {
       const {promise, outcome, lateMs, reason} = event.data
@@ -57,6 +57,11 @@ export function evolveTimers(board: Board, event: TimerEvent): Board {
     case 'timer.cancelled':
       return {...board, timers: without(board.timers, timer)}
   }
+}
+
+/** A run asks for one approval at a time: its next question says that the last one was answered, in time or not. */
+function isReplaced({what, run}: TimerOnBoard, by: TimerOnBoard): boolean {
+  return what === 'approve' && by.what === 'approve' && run !== null && run === by.run
 }
 
 function timerOf(data: EventData['timer.set'], {incident, origin, actor, at}: Recorded): TimerOnBoard | null {

@@ -1,5 +1,5 @@
 import type {Draft} from '../incident/events.ts'
-import type {Clock} from '../lib/clock.ts'
+import {type Clock, iso} from '../lib/clock.ts'
 import {isAbort} from '../lib/fault.ts'
 import {type Drive, isInterrupted, type Standing} from './drive.ts'
 import type {RunState} from './fold.ts'
@@ -31,10 +31,13 @@ export async function askPerson(drive: Drive, step: Standing, asked: Asked, unti
     if (untilMs !== undefined) ways.push(late(clock, untilMs, over.signal))
     for (const way of ways) way.catch(() => undefined) // the ones that lose end by the abort below
     const answer = await Promise.race(ways)
+    if (answer === 'answered') tellOfAnswer(drive, step, asked.title)
     if (typeof answer === 'string') return answer
     // Typed here while another terminal was a moment quicker: the first answer counts.
     await ledger.refresh()
-    return about(ledger.state(), step.instance) === before ? answer : 'answered'
+    if (about(ledger.state(), step.instance) === before) return answer
+    tellOfAnswer(drive, step, asked.title)
+    return 'answered'
   } catch (error) {
     if (isAbort(error) || isInterrupted(drive)) return 'interrupted'
     throw error
@@ -54,6 +57,14 @@ async function elsewhere({ledger, ports}: Drive, instance: string, before: strin
     if (about(ledger.state(), instance) !== before) return 'answered'
     await change
   }
+}
+
+/** The question goes without a key pressed here: say why, and how the step ended, which only the other terminal recorded. */
+function tellOfAnswer({ledger, ports}: Drive, {instance}: Standing, title: string): void {
+  const {run, steps} = ledger.state()
+  const status = steps[instance]?.status
+  if (status !== 'finished' && status !== 'skipped') return
+  ports.tell({event: `step.${status}`, at: iso(ports.clock.now()), run, step: instance, title, detail: 'answered at another terminal'})
 }
 
 /** By the wall clock: a suspended machine stops its timers. */

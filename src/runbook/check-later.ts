@@ -1,7 +1,8 @@
 import {formatDuration} from '../lib/durations.ts'
 import {type Filling, knownIssues} from './check-fill.ts'
 import type {Check} from './check-world.ts'
-import type {ActionTable, JsonMap} from './ports.ts'
+import {commandLines} from './command-lines.ts'
+import type {ActionTable} from './ports.ts'
 import {renderMap} from './render.ts'
 import {BadInput, sentOf} from './render-step.ts'
 import type {NodeList, RunStep, Step, UndoScope, UsesStep, Verify} from './runbook.ts'
@@ -18,22 +19,6 @@ export async function laterLines({ports: {actions}}: Check, step: Step, list: No
     ...(step.undo ? await undoLines(actions, step.undo, filling) : []),
     ...failureLines(step, list),
   ]
-}
-
-/** What a command would be, with the variables it is given; secrets by their reference. */
-export function commandLines(step: RunStep, sent: JsonMap): readonly [string, ...string[]] {
-  const env = Object.keys(step.env).map(name => `${name}=${String((sent['env'] as Record<string, string>)[name])}`) // `sentOf` made it
-  const secrets = Object.entries(step.secrets).map(([name, reference]) => `${name} from ${reference}`)
-  return [
-    step.script === null ? commandLine(sent['argv']) : step.script.trimEnd().split('\n').join(' ⏎ '),
-    ...(env.length > 0 ? [`with ${env.join(', ')}`] : []),
-    ...(secrets.length > 0 ? [`secrets ${secrets.join(', ')}`] : []),
-  ]
-}
-
-/** A command as one reads it; a run never goes through a shell with it. */
-export function commandLine(argv: unknown): string {
-  return (argv as readonly string[]).map(item => (/^[\w./:@%+=,‹›?-]+$/.test(item) ? item : JSON.stringify(item))).join(' ') // `sentOf` made it
 }
 
 function verifyLine(actions: ActionTable, verify: Verify, shown: Filling['shown']): string {

@@ -30,6 +30,8 @@ export interface StartOptions extends DriveOptions {
   readonly inputs: JsonMap
   /** `auto`: nobody is asked. */
   readonly mode: 'person' | 'auto'
+  /** Where it began: it is resumed there. */
+  readonly workspace?: string
   readonly workspaceSha256?: string
   /** Instance before which everything is left out. */
   readonly from?: string
@@ -56,8 +58,13 @@ export interface RunResult {
 /** Pins the texts, then drives the run until it is done or parked. @throws whatever `append` throws: the run stays resumable */
 export async function startRun(ports: RunPorts, loaded: Opened, options: StartOptions): Promise<RunResult> {
   const {runbook, text, sha256, path, called} = loaded
-  const {run, inputs, mode, workspaceSha256, from, plan} = options
-  const more = {...(workspaceSha256 !== undefined && {workspaceSha256}), ...(from !== undefined && {from}), ...(plan !== undefined && {plan})}
+  const {run, inputs, mode, workspace, workspaceSha256, from, plan} = options
+  const more = {
+    ...(workspace !== undefined && {workspace}),
+    ...(workspaceSha256 !== undefined && {workspaceSha256}),
+    ...(from !== undefined && {from}),
+    ...(plan !== undefined && {plan}),
+  }
   const data = {
     run,
     runbook: runbook.id,

@@ -26,7 +26,7 @@ export function takeAnswer(
     const text = outputs[name]
     if (text === undefined || text === '') return {ok: false, problem: `wants ${name} (${type}): --output ${name}=…`}
     const value = typed(type, text)
-    if (value === undefined) return {ok: false, problem: `${name} wants ${type}, not "${text.slice(0, 60)}"`}
+    if (value === undefined) return {ok: false, problem: `wants ${type === 'bool' ? 'true or false' : type} for ${name}, not "${text.slice(0, 60)}"`}
     values[name] = value
   }
   if (wanted.evidence === 'required' && evidence.trim() === '') return {ok: false, problem: 'wants evidence: a text or a file'}

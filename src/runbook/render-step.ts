@@ -1,5 +1,6 @@
 import type {Json} from '../lib/canonical.ts'
 import {formatDuration} from '../lib/durations.ts'
+import {commandLines} from './command-lines.ts'
 import {type Drive, evaluator, sourcesIn} from './drive.ts'
 import {ExpressionError} from './expressions.ts'
 import type {Live} from './frames.ts'
@@ -119,7 +120,7 @@ async function linesOf({ports}: Drive, step: Step, sent: JsonMap): Promise<reado
       return [row.describe(sent)]
     }
     case 'run':
-      return [step.script ?? (sent['argv'] as readonly string[]).join(' ')] // `argvOf` made it
+      return step.script === null ? commandLines(step, sent) : [step.script.trimEnd(), ...commandLines(step, sent).slice(1)]
     case 'manual':
       return [sent['text'] as string] // `sentOf` made it
     case 'wait':

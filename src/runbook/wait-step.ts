@@ -17,7 +17,7 @@ export async function waitUntilDue(drive: Drive, step: Live<WaitStep>, {attempt,
   const set = due[step.instance]
   const dueMs = Date.parse(set?.due ?? startedAt)
   await ledger.commit()
-  ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, detail: `until ${set?.due ?? startedAt}`, until: set?.due ?? startedAt})
+  ports.tell({event: 'step.waiting', at: startedAt, run, step: step.instance, title, until: set?.due ?? startedAt})
   if (!(await nap(drive, () => dueMs - ports.clock.now()))) return interruptedAt(drive, step)
   const lateMs = Math.max(ports.clock.now() - dueMs, 0)
   const ms = Math.max(ports.clock.now() - Date.parse(startedAt), 0)

@@ -30,6 +30,8 @@ async function parked() {
   return {desk, journal}
 }
 
+const held = {held: false, holder: 'pid 1', until: '2012-06-07T16:00:00.000Z', alive: true} as const
+
 function withOther(journal: Journal, other: Partial<Journal>): Journal {
   return new Proxy(journal, {
     get(target, key) {
@@ -61,6 +63,21 @@ describe('an answer typed on an old look at the run', () => {
     const {desk} = await parked()
     const other: readonly Draft[] = [{kind: 'step.settled', data: {run: RUN, step: 'push#1', by: 'person', as: 'finished'}}]
     await expect(answerRun(overtaken(desk, other), {verb: 'retry', step: 'push'}, drive, signals)).rejects.toMatchObject({code: 'guard.refused'})
+  })
+
+  it('goes on with the run when whoever held it only answered, too, and came second', async () => {
+    const {desk, journal} = await parked()
+    let looks = 0
+    const lease: Journal['lease'] = (...given) => (looks++ === 0 ? Promise.resolve(held) : journal.lease(...given))
+    const answering: Desk = {...desk, journal: async () => withOther(journal, {lease})}
+    expect(await answerRun(answering, {verb: 'done', step: 'push'}, drive, signals)).toMatchObject({outcome: 'parked', step: 'look'})
+  })
+
+  it('is left to a driver that lives', async () => {
+    const {desk, journal} = await parked()
+    const driven: Desk = {...desk, journal: async () => withOther(journal, {lease: () => Promise.resolve(held), leaseHolder: () => Promise.resolve(held)})}
+    await journal.append(INCIDENT, [{kind: 'run.resumed', data: {run: RUN, by: 'ada'}}])
+    expect(await answerRun(driven, {verb: 'done', step: 'push'}, drive, signals)).toMatchObject({driver: 'pid 1', step: 'push'})
   })
 
   it('an abort does not end a run twice', async () => {

@@ -14,7 +14,19 @@ const question: Question = {
   evidence: 'optional',
 }
 
+function fail(): never {
+  throw new Error('nothing to choose from')
+}
+
 describe('a question of a run', () => {
+  it('keeps every line of a script, below the question', async () => {
+    const told: string[] = []
+    const nobody: Ask = {confirm: async () => false, text: async () => '', choose: async (_, choices) => choices.at(-1)?.value ?? fail()}
+    const lines = ['sleep 1\ntouch a\nsleep 1', 'with A=1']
+    await askPerson(nobody, line => told.push(line))({...question, lines}, new AbortController().signal)
+    expect(told.slice(2).join('\n')).toBe('  sleep 1\n  touch a\n  sleep 1\n  with A=1')
+  })
+
   it('lists what changes nothing first: Enter alone is not yes', async () => {
     const listed: string[] = []
     const told: string[] = []
@@ -24,8 +36,7 @@ describe('a question of a run', () => {
       choose: async (_, choices) => {
         listed.push(...choices.map(({value}) => value))
         const [first] = choices
-        if (!first) throw new Error('nothing to choose from')
-        return first.value
+        return first?.value ?? fail()
       },
     }
     expect(await askPerson(firstOne, line => told.push(line))(question, new AbortController().signal)).toEqual({answer: 'stop'})

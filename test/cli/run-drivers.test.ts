@@ -53,6 +53,16 @@ async function driven(id: string, env: Readonly<Record<string, string>> = {}) {
 const alive = (pid: number) => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
 
 describe('a driver that was taken over from', () => {
+  plain('is told what it had in flight, not what the other one began since', async () => {
+    book(at, 'slow', '  - {id: first, wait: 2s}\n  - {id: second, manual: Look}\n')
+    const old = await driven('slow', {SCRAM_ACTOR: 'ada'})
+    await old.hears(/waits .* first/)
+    process.kill(old.pid(), 'SIGSTOP')
+    expect((await at.run(['resume', '--take'], {env: {SCRAM_ACTOR: 'ben'}})).stdout).toMatch(/parked at second/)
+    process.kill(old.pid(), 'SIGCONT')
+    expect((await old.ended).stderr).toMatch(/Nothing more is done from here; first was in flight/)
+  })
+
   plain('appends nothing more once it wakes, says who took over, and ends with 77', async () => {
     book(at, 'slow', '  - {id: first, run: [sleep, "3"]}\n  - {id: second, run: [touch, second]}\n')
     const old = await driven('slow', {SCRAM_ACTOR: 'ada'})
@@ -67,7 +77,7 @@ describe('a driver that was taken over from', () => {
     const {code, stderr} = await old.ended
     expect(code).toBe(77)
     expect(stderr).toMatch(
-      /ben took run r-\w{4} over at \d{4}-\d\d-\d\dT[\d:.]+Z\. Nothing more is done from here; first#1 was in flight and is theirs to settle/,
+      /ben took run r-\w{4} over at \d{4}-\d\d-\d\dT[\d:.]+Z\. Nothing more is done from here; first was in flight and is theirs to settle/,
     )
     const after = (await record(at)).slice(before)
     expect(after.filter(({kind}) => kind.startsWith('step.') || kind.startsWith('run.'))).toEqual([])
@@ -189,7 +199,13 @@ describe('two terminals on one run', () => {
       await first.shows(pattern, 3000)
       expect(Date.now() - since).toBeLessThan(1000)
     }
-    await moves(['done', 'look'], /needs an approval from ops/)
+    const third = await at1(['resume'], {SCRAM_ACTOR: 'cleo'})
+    await third.shows(/drives it; reading along[\s\S]*look/)
+    third.type('\x03')
+    expect(await third.ended()).toBe(130)
+    expect(third.sent()).toMatch(/left it to its driver/)
+    expect(third.sent()).not.toMatch(/parked/) // it drove nothing: nothing is finished or parked for its Ctrl-C
+    await moves(['done', 'look'], /✓ done +\S+ +look[^\n]*at another terminal[\s\S]*needs an approval from ops/)
     expect((await at.run(['approve'], {env: {SCRAM_ACTOR: 'ada'}})).code).toBe(77)
     await moves(['approve'], /And now\?/)
     expect(existsSync(join(at.home, 'pushed'))).toBe(true)

@@ -176,4 +176,23 @@ describe('--from', () => {
     expect(['p-a', 'p-b', 'other', 'last'].map(is)).toEqual([false, true, true, false])
     expect((await record(at)).filter(({data}) => data['reason'] === 'from').map(({data}) => data.step)).toEqual(['seen', 'patch[a]/push'])
   })
+
+  it('past the opening of an incident wants one that is open: the run could never write into its own', async () => {
+    book(
+      at,
+      'opens',
+      '  - {steps: [{id: open, uses: open, with: {title: T, severity: sev3}}]}\n  - {id: go, for_each: [a], steps: [{id: say, uses: note, with: {text: x}}]}\n  - {id: end, run: [touch, end]}\n',
+    )
+    const refused = await at.run(['run', 'opens', '--from', 'go[a]/say'])
+    expect([refused.code, refused.stderr]).toEqual([
+      66,
+      expect.stringMatching(
+        /--from go\[a\]\/say leaves out the step that opens one: `say` \(note\)[\s\S]*scram open TITLE\n +scram run opens --from 'go\[a\]\/say'/,
+      ),
+    ])
+    expect(await record(at)).toEqual([])
+    expect((await at.run(['run', 'opens', '--from', 'end'])).code).toBe(0) // it writes nothing
+    await at.run(['open', 'It fails'])
+    expect((await at.run(['run', 'opens', '--from', 'go[a]/say'])).code).toBe(0)
+  })
 })

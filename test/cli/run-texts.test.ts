@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a runbook writes its values like this
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals'
 import {book, record, stepsOf} from './run-record.ts'
 import {type Machine, machine} from './run-scram.ts'
+import {terminal} from './terminal.ts'
 
 jest.setTimeout(120_000)
 
@@ -54,6 +55,50 @@ describe('a file that is edited while its run waits', () => {
     expect(['mended', 'pinned'].map(is)).toEqual([true, false])
     expect((await record(at)).filter(({kind}) => kind === 'run.amended')).toHaveLength(1)
     expect(stepsOf(await record(at), 'step.started').filter(step => step === 'first#1')).toHaveLength(1)
+  })
+})
+
+describe('a run that is resumed in another folder', () => {
+  const steps = '  - {id: look, manual: Look}\n  - {id: go, run: [./tool], effect: idempotent}\n'
+  const tool = (folder: string, word: string) => writeFileSync(join(folder, 'tool'), `#!/bin/sh\ntouch ${join(at.home, word)}\n`, {mode: 0o755})
+  const other = () => join(at.home, 'other')
+
+  beforeEach(async () => {
+    mkdirSync(join(other(), 'nowhere'), {recursive: true})
+    book(at, 'pinned', steps)
+    tool(at.home, 'right')
+    tool(other(), 'wrong')
+    writeFileSync(join(other(), 'scram.yaml'), 'scram: 1\n')
+    expect((await at.run(['run', 'pinned'])).code).toBe(4)
+  })
+
+  it.each([['done', 'look'], ['skip', 'look', '--why', 'seen'], ['resume']])('is refused before anything is recorded or done: scram %s', async (...command) => {
+    const before = (await record(at)).length
+    const {code, stderr} = await at.run(command, {cwd: other()})
+    expect([code, stderr]).toEqual([77, expect.stringMatching(/begun in another workspace[\s\S]*scram resume r-\w{4} --workspace DIR .*pinned\.yaml/)])
+    expect(await record(at)).toHaveLength(before)
+    symlinkSync(at.home, join(other(), 'link')) // the same folder by another name
+    expect((await at.run([...command, '--workspace', 'link'], {cwd: other()})).code).toBe(command[0] === 'resume' ? 4 : 0)
+    expect(['right', 'wrong'].map(is)).toEqual([command[0] !== 'resume', false])
+  })
+
+  it('asks a person at the terminal, and Enter alone is no', async () => {
+    const asked = await terminal(at, ['resume', '--workspace', other()])
+    await asked.shows(/begun in another workspace\. Go on with the commands and rods of \S+other\?/)
+    asked.type('\r')
+    expect(await asked.ended()).toBe(77)
+    const told = await terminal(at, ['done', 'look', '--workspace', other()])
+    await told.shows(/Go on with/)
+    told.type('y\r')
+    expect(await told.ended()).toBe(0)
+    expect(['right', 'wrong'].map(is)).toEqual([false, true])
+  })
+
+  it('goes on where scram.yaml was edited, and says so in one line', async () => {
+    writeFileSync(join(at.home, 'scram.yaml'), 'scram: 1\n# edited\n')
+    const {code, stderr} = await at.run(['done', 'look'])
+    expect([code, stderr.match(/scram\.yaml is not what it was/g)]).toEqual([0, ['scram.yaml is not what it was']])
+    expect(is('right')).toBe(true)
   })
 })
 

@@ -189,6 +189,18 @@ describe('runs on the board', () => {
     expect(boardAfter(started, parked, yes('ben', 'patch')).runs['r1']?.needs).toBe('a yes')
   })
 
+  it('have one approval in time at most: the next question takes the place of the last, also of the same step done anew', () => {
+    const asks = (timer: string, step: string, run = 'r1'): Draft => ({
+      kind: 'timer.set',
+      data: {timer, what: 'approve', due: '2012-06-07T16:00:00.000Z', run, step},
+    })
+    const soaks: Draft = {kind: 'timer.set', data: {timer: 'r1/soak', what: 'wait', due: '2012-06-07T16:00:00.000Z', run: 'r1', step: 'soak'}}
+    const left = (...drafts: readonly Draft[]) => Object.keys(boardAfter(started, ...drafts).timers)
+    expect(left(asks('r1/push/approve', 'push'), soaks, asks('r1/pull/approve', 'pull'))).toEqual(['r1/soak', 'r1/pull/approve'])
+    expect(left(asks('r1/push/approve', 'push'), asks('r1/push~1/approve', 'push'))).toEqual(['r1/push~1/approve'])
+    expect(left(asks('r2/push/approve', 'push', 'r2'), asks('r1/push/approve', 'push'))).toEqual(['r2/push/approve', 'r1/push/approve'])
+  })
+
   it('that are not known do not come back by a late event', () => {
     expect(boardAfter(started, finished, parked).runs).toEqual({})
   })

@@ -107,6 +107,11 @@ const LINES: readonly (readonly [ScramEvent, string])[] = [
   [{kind: 'timer.set', data: {timer: 't', what: 'wait', due: at}}, 'timer for wait set to 2026-06-07 16:10Z'],
   [{kind: 'timer.fired', data: {timer: 't', lateMs: 2000}}, 'timer t fired, 2s late'],
   [{kind: 'timer.fired', data: {timer: 't', lateMs: 20}}, 'timer t fired'],
+  [{kind: 'timer.fired', data: {timer: 'r-4qm7abcdefgh/soak', what: 'wait', outcome: 'told', lateMs: 0}}, 'reminder: the wait at soak (run r-4qm7) is over'],
+  [
+    {kind: 'timer.fired', data: {timer: 'r-4qm7abcdefgh/patch[a]/push~1/approve', what: 'approve', outcome: 'told', lateMs: 2000}},
+    'reminder: the time for an approval of patch[a]/push (run r-4qm7) is over, 2s late',
+  ],
   [{kind: 'timer.cancelled', data: {timer: 't'}}, 'timer t cancelled'],
   [{kind: 'page.published', data: {target: 'disk', revision: 3, digest: 'd', ms: 1}}, 'page revision 3 read back at disk'],
   [{kind: 'page.failed', data: {target: 'disk', revision: 3, code: 'c', reason: 'full'}}, 'page revision 3 did not reach disk: full'],

@@ -27,7 +27,7 @@ describe('an answer of another command', () => {
 
   it.each([
     [{outputs: {cause: 'x', n: '7'}}, 'wants evidence'],
-    [{outputs: {cause: 'x', n: 'seven'}, evidence: 'e'}, 'n wants int'],
+    [{outputs: {cause: 'x', n: 'seven'}, evidence: 'e'}, 'wants int for n'],
     [{outputs: {cause: 'x'}, evidence: 'e'}, 'wants n (int)'],
     [{outputs: {cause: 'x', n: '1', other: 'y'}, evidence: 'e'}, 'no output other'],
   ])('is refused when what was asked for is not there: %j', async (given, words) => {
@@ -67,7 +67,7 @@ describe('an answer of another command', () => {
     await start(world, runbookOf('  - { id: push, run: [push], outputs: { n: int } }\n  - { id: say, uses: note, with: { text: "n ${{ steps.push.n }}" } }\n'))
     const declares = () => ({n: 'int'}) as const
     expect(() => answerDone(state(world), {by, outputs: {m: '1'}, declares})).toThrow('there is no output m')
-    expect(() => answerDone(state(world), {by, outputs: {n: 'x'}, declares})).toThrow('n wants int')
+    expect(() => answerDone(state(world), {by, outputs: {n: 'x'}, declares})).toThrow('wants int for n')
     await world.ports().append(answerDone(state(world), {by, outputs: {n: '7'}, declares}))
     expect(await resume(world)).toMatchObject({outcome: 'done'})
     expect(world.calls.at(-1)?.given).toEqual({text: 'n 7'})

@@ -129,7 +129,7 @@ describe('what runs and waits', () => {
     const checked = await outlook.check(steps, 'inputs: {what: {type: string}}\n', {what: 'this one'})
     const lines = [
       'to undo it: rm "$WHAT"',
-      '  with WHAT=this one',
+      '  with WHAT="this one"',
       '  secrets KEY from env:KEY',
       '  then probe/command {"argv":["gone"]}, until result.ok, at most 30s',
     ]

@@ -109,6 +109,22 @@ describe('an undo of the group', () => {
   })
 })
 
+describe('the question before a command', () => {
+  it.each([
+    ['its arguments apart', 'run: [rm, "a b", "x;y", plain]', ['rm "a b" "x;y" plain']],
+    [
+      'what a script is given, secrets by name',
+      `run: "fleet scale $N\\necho ok", env: { N: "\${{ inputs.n }}" }, secrets: { T: "env:T" }`,
+      ['fleet scale $N\necho ok', 'with N="12 34"', 'secrets T from env:T'],
+    ],
+  ])('shows %s', async (_, kind, lines) => {
+    const made = world()
+    made.responder = () => ({answer: 'stop'})
+    await start(made, runbookOf(`  - { id: go, ${kind}, confirm: true }\n`, 'inputs: { n: { default: 12 34 } }\n'), {yes: false, inputs: {n: '12 34'}})
+    expect(made.questions[0]?.lines).toEqual(lines)
+  })
+})
+
 describe('--step', () => {
   it('asks before each step of a parallel, too', async () => {
     const made = world()

@@ -4,7 +4,7 @@ import {shortId} from '../../lib/ids.ts'
 import type {RunResult} from '../../runbook/engine.ts'
 import type {RunNews} from '../../runbook/ports.ts'
 import type {View} from '../view.ts'
-import {ONLY_WHILE_SCRAM_RUNS, oneLine} from './clock-words.ts'
+import {ONLY_WHILE_SCRAM_RUNS, oneLine, utc} from './clock-words.ts'
 
 const MARKS: Readonly<Partial<Record<RunNews['event'], string>>> = {
   'run.started': '▶ run',
@@ -30,7 +30,7 @@ export function newsLine({event, at, run, step, title, ms, detail}: RunNews): st
 /** In a pipe: what began, or still goes on. */
 export function beginLine({event, at, run, step, title, detail, until}: RunNews): string {
   const mark = event === 'step.waiting' ? '… waits' : '… begins'
-  return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${detail ? `  ${oneLine(detail, 80)}` : ''}${until ? `  until ${until.slice(11, 19)}Z` : ''}`
+  return `${mark.padEnd(10)} ${at.slice(11, 19)}Z  ${(step ?? shortId(run)).padEnd(14)} ${oneLine(title ?? '', 60)}${detail ? `  ${oneLine(detail, 80)}` : ''}${until ? `  until ${utc(until, Date.parse(at))}` : ''}`
 }
 
 /** How a run ended or why it waits, and the commands that move it on. */
@@ -41,7 +41,7 @@ export function runView(result: RunResult): View {
     .map(([what, count]) => `${count} ${what}`)
   return {
     text: [
-      `run ${shortId(run)} ${outcome.replaceAll('_', ' ')}${step ? ` at ${step}` : ''}: ${tally.join(', ')}`,
+      `run ${shortId(run)} ${outcome.replaceAll('_', ' ')}${step ? ` at ${step}` : ''}: ${tally.join(', ') || 'nothing done yet'}`,
       ...(needs ? [`  needs    ${needs}`] : []),
       ...answers.map(answer => `  then     ${answer}`),
       ...(outcome === 'parked' ? [`  reminded ${ONLY_WHILE_SCRAM_RUNS}`] : []),

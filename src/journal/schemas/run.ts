@@ -32,6 +32,7 @@ export const run = {
     path: w.text,
     inputs: w.jsons,
     mode: z.enum(['person', 'auto']),
+    workspace: w.maybe(w.text),
     workspaceSha256: w.maybe(w.text),
     from: w.maybe(w.text),
     plan: w.maybe(w.text),
