@@ -1,5 +1,6 @@
 import {boardProjection} from '../incident/projections.ts'
 import {Fault} from '../lib/fault.ts'
+import {shellQuote} from '../lib/text.ts'
 import {type Checked, checkRunbook as check} from '../runbook/check.ts'
 import {type Finding, findingLine} from '../runbook/finding.ts'
 import type {JsonMap} from '../runbook/ports.ts'
@@ -35,7 +36,8 @@ export interface CheckedRunbook {
  */
 export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbook, signal: AbortSignal): Promise<CheckedRunbook> {
   const {
-    opened: {runbook, path, sha256},
+    opened: {runbook, sha256},
+    path,
     lint,
   } = await openLinted(desk, id)
   const head = {runbook: runbook.id, title: runbook.title, path, lint}
@@ -48,6 +50,12 @@ export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbo
   return {...head, inputs: values, checked, kept}
 }
 
+/** What a person types to run it with these inputs. */
+export function runCommand(runbook: string, inputs: JsonMap): string {
+  const given = Object.entries(inputs).map(([id, value]) => `--input ${shellQuote(`${id}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`)
+  return ['scram run', shellQuote(runbook), ...given].join(' ')
+}
+
 /**
  * Holds today's plan against the one that was agreed on; answers with its whole hash, for the record.
  * @throws Fault file.not-found: no such plan · usage.ambiguous · guard.refused: it is another plan now
@@ -55,7 +63,7 @@ export async function checkRunbook(desk: Desk, {runbook: id, inputs}: CheckRunbo
 export async function agreedPlan(desk: Desk, given: CheckRunbook, part: string, signal: AbortSignal): Promise<string> {
   const {hash, entries} = readPlan(desk, part)
   const {lint, checked} = await checkRunbook(desk, given, signal)
-  const again = `scram run ${given.runbook} --check`
+  const again = `${runCommand(given.runbook, given.inputs)} --check`
   if (!checked) throw new Fault('guard.refused', 'the runbook does not check any more', {hints: [...lint.map(findingLine), again]})
   if (checked.findings.length > 0) throw new Fault('guard.refused', 'the plan would not go through any more', {hints: [...checked.findings, again]})
   if (checked.plan.hash === hash) return hash

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import {dirname, relative, resolve} from 'node:path'
+import {dirname, resolve} from 'node:path'
 import {Fault} from '../lib/fault.ts'
 import type {Finding} from '../runbook/finding.ts'
 import {lintRunbook} from '../runbook/lint.ts'
@@ -7,6 +7,7 @@ import type {Loaded} from '../runbook/load.ts'
 import {idOf, openFile, openRunbook, type Shelved, shelve} from '../runbook/open-runbook.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
+import {pathFromHere} from './path-from-here.ts'
 import {actionTable} from './table.ts'
 
 export interface ListedRunbook {
@@ -34,7 +35,7 @@ export async function lintRunbooks(desk: Desk, named: readonly string[]): Promis
   const chosen = named.length === 0 ? shelf : (await Promise.all(named.map(name => choose(shelf, folder, name)))).flat()
   const inWorkspace = new Set(shelf.map(({path}) => path))
   // A path that is none of the workspace's was typed here, and leads to its file as it is.
-  const fromHere = (path: string) => (folder !== null && inWorkspace.has(path) ? relative(process.cwd(), resolve(folder, path)) : path)
+  const fromHere = (path: string) => (folder !== null && inWorkspace.has(path) ? pathFromHere(folder, path) : path)
   return listed(desk, [...new Set(chosen)], shelf, fromHere)
 }
 
@@ -76,7 +77,8 @@ function sameId({runbook, path, source}: Loaded, shelf: readonly Shelved[], show
 
 /** @throws Fault runbook.not-found · runbook.invalid */
 export async function showRunbook(desk: Desk, id: string): Promise<Loaded> {
-  return openRunbook(await workspaceFolder(desk), id)
+  const folder = await workspaceFolder(desk)
+  return openRunbook(folder, id, path => pathFromHere(folder, path))
 }
 
 async function workspaceFolder(desk: Desk): Promise<string> {

@@ -5,11 +5,14 @@ import {finder, lyingIn, mayBe} from '../runbook/runbook-files.ts'
 import {keepRunbook, recallRunbook} from '../runbook/runbook-memo.ts'
 import type {Desk} from './desk.ts'
 import {lintNames} from './lint-names.ts'
+import {pathFromHere} from './path-from-here.ts'
 import {actionTable} from './table.ts'
 
 export interface Linted {
   readonly opened: Opened
-  /** Of the runbook all, of those it calls the errors. */
+  /** Where it lies, from here. */
+  readonly path: string
+  /** Of the runbook all, of those it calls the errors; with their files from here. */
   readonly lint: readonly Finding[]
 }
 
@@ -21,6 +24,12 @@ export async function openLinted(desk: Desk, id: string): Promise<Linted> {
   const {folder} = await desk.workspace()
   if (folder === null)
     throw new Fault('runbook.not-found', `no runbook ${id}: no scram.yaml was found here or above`, {hints: ['--workspace DIR names the folder']})
+  const shown = (path: string) => pathFromHere(folder, path)
+  const linted = (opened: Opened, lint: readonly Finding[]): Linted => ({
+    opened,
+    path: shown(opened.path),
+    lint: lint.map(finding => ({...finding, file: shown(finding.file)})),
+  })
   const files = await lyingIn(folder)
   const [first, second] = mayBe(files, id)
   const only = first && !second && !first.unreadable ? first : null
@@ -28,18 +37,18 @@ export async function openLinted(desk: Desk, id: string): Promise<Linted> {
   if (remembered) {
     const {opened} = remembered
     const lint = remembered.lint(JSON.stringify(await lintNames(desk, [opened])))
-    if (lint) return {opened, lint}
+    if (lint) return linted(opened, lint)
   }
   const [{openRunbook}, {lintWithCalled}] = await Promise.all([import('../runbook/open-runbook.ts'), import('../runbook/lint.ts')])
-  const opened = await openRunbook(folder, id)
+  const opened = await openRunbook(folder, id, shown)
   const names = await lintNames(desk, [opened])
   const lint = await lintWithCalled(opened, {actions: actionTable, names})
   if (only) keepRunbook(desk.memos, only, opened, {names: JSON.stringify(names), findings: lint})
-  return {opened, lint}
+  return linted(opened, lint)
 }
 
 /** @throws Fault runbook.invalid, with the first errors as hints */
-export function refuseErrors({path}: Pick<Opened, 'path'>, lint: readonly Finding[]): void {
+export function refuseErrors({path, lint}: Pick<Linted, 'path' | 'lint'>): void {
   const errors = lint.filter(({level}) => level === 'E')
   if (errors.length > 0) throw new Fault('runbook.invalid', `${path} cannot be run`, {hints: errors.slice(0, 20).map(findingLine)})
 }

@@ -99,7 +99,7 @@ async function amendment(desk: Desk, run: string, events: readonly Recorded[], f
   ])
   const {folder} = await desk.workspace()
   const loaded = await openRunbookFile(folder, file)
-  refuseErrors(loaded, await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])}))
+  refuseErrors({path: loaded.path, lint: await lintWithCalled(loaded, {actions: actionTable, names: await lintNames(desk, [loaded])})})
   const state = foldRun(run, events)
   if (state) checkAmendment(state, loaded.runbook, actionTable)
   return loaded

@@ -73,9 +73,9 @@ export async function runRunbook(desk: Desk, input: RunRunbook, signals: Signals
 
 /** A runbook of the workspace without an error. @throws Fault runbook.not-found · runbook.invalid */
 export async function runnable(desk: Desk, runbook: string): Promise<Opened> {
-  const {opened, lint} = await openLinted(desk, runbook)
-  refuseErrors(opened, lint)
-  return opened
+  const linted = await openLinted(desk, runbook)
+  refuseErrors(linted)
+  return linted.opened
 }
 
 /** The events of one run that has not ended. */

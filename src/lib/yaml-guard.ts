@@ -20,6 +20,8 @@ export type Guarded = {readonly danger: Danger} | {readonly danger: null; readon
  */
 export function guardYaml(text: string): Guarded {
   if (Buffer.byteLength(text) > LIMITS.bytes) return {danger: {message: `longer than ${LIMITS.bytes / 1024} KiB`, offset: 0}}
+  const control = CONTROL.exec(text)
+  if (control) return {danger: {message: `the control character ${named(control[0])}; YAML has none but tab and line ends`, offset: control.index}}
   const tokens: string[] = []
   let offset = 0
   let flow = 0
@@ -42,6 +44,10 @@ export function guardYaml(text: string): Guarded {
   const danger = tooDeep(text)
   return danger ? {danger} : {danger: null, tokens}
 }
+
+/** Those that YAML forbids; some are the lexer's own marks. */
+const CONTROL = /[^\P{Cc}\t\n\r\x85]/u
+const named = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** Block nesting is not seen by the bracket count: a stack of indentations over the lines. */
 function tooDeep(text: string): Danger | undefined {

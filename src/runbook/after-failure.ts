@@ -3,7 +3,7 @@ import {isAbort} from '../lib/fault.ts'
 import {askPerson, isUnchanged, skipByPerson} from './ask-person.ts'
 import {again} from './begin-step.ts'
 import {type Drive, decision, retryOf, type Turn} from './drive.ts'
-import {type Failing, HELD, INTERRUPTED, isLive, mayRetry} from './fail-step.ts'
+import {BAD_INPUT, type Failing, HELD, INTERRUPTED, isLive, mayRetry} from './fail-step.ts'
 import type {Live} from './frames.ts'
 import {attemptOf} from './identity.ts'
 import {interruptedAt, waitsFor} from './parking.ts'
@@ -73,7 +73,7 @@ async function decide(drive: Drive, step: Failing, seen: FailedState, value: str
 }
 
 function parkedAt(drive: Drive, step: Failing, seen: FailedState) {
-  return waitsFor(drive, step, 'failed', `an answer: ${seen.code}: ${seen.message}`)
+  return waitsFor(drive, step, seen.code === BAD_INPUT ? 'bad-input' : 'failed', `an answer: ${seen.code}: ${seen.message}`)
 }
 
 /** False: Ctrl-C came first. The failure is recorded, so a resume tries at once. */

@@ -39,9 +39,10 @@ function shelvedHere({path, text, unreadable}: Lying, find: Find): Shelved {
 
 /**
  * The runbook with this id. Others need not be valid, and are not parsed.
+ * @param shown what messages call a file, from its path in the workspace
  * @throws Fault runbook.not-found (nearest ids) · runbook.invalid (findings as hints; the same id in two files)
  */
-export async function openRunbook(folder: string, id: string): Promise<Loaded> {
+export async function openRunbook(folder: string, id: string, shown = (path: string) => path): Promise<Loaded> {
   const texts = await lyingIn(folder)
   const find = finder(folder, texts)
   const named = mayBe(texts, id)
@@ -53,8 +54,11 @@ export async function openRunbook(folder: string, id: string): Promise<Loaded> {
     const near = nearest(id, ids)
     throw new Fault('runbook.not-found', `no runbook ${id} in ${folder}`, {hints: near ? [`scram run ${near}`] : ['scram runbook list']})
   }
-  if (second) throw new Fault('runbook.invalid', `${only.path} and ${second.path} are both runbook ${id}; give one another id`)
-  if (!only.ok) throw new Fault('runbook.invalid', `${only.path} cannot be run`, {hints: only.findings.map(findingLine)})
+  if (second) throw new Fault('runbook.invalid', `${shown(only.path)} and ${shown(second.path)} are both runbook ${id}; give one another id`)
+  if (!only.ok) {
+    const findings = only.findings.map(finding => findingLine({...finding, file: shown(finding.file)}))
+    throw new Fault('runbook.invalid', `${shown(only.path)} cannot be run`, {hints: findings})
+  }
   return only.loaded
 }
 

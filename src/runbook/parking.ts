@@ -7,7 +7,7 @@ import type {Live} from './frames.ts'
 export function waitsFor(
   drive: Drive,
   step: Standing & Pick<Live, 'mustAsk'>,
-  reason: Exclude<Parked['reason'], 'interrupted'>,
+  reason: Exclude<Parked['reason'], 'interrupted'> | 'bad-input',
   needs: string,
   asked = '',
 ): Parked {
@@ -28,6 +28,9 @@ export function waitsFor(
       return {step: instance, reason, needs, exit: 4, answers: [`scram done ${typed}`, `scram retry ${typed}`, skip, abort]}
     case 'failed':
       return {step: instance, reason, needs, exit: 1, answers: [`scram retry ${typed}`, skip, abort]}
+    case 'bad-input':
+      // Tried again it says the same: what is wrong stands in the text, unless the world has changed.
+      return {step: instance, reason: 'failed', needs, exit: 1, answers: [`scram resume ${run} --amend FILE`, `scram retry ${typed}`, skip, abort]}
     default:
       return reason satisfies never
   }

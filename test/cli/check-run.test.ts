@@ -58,8 +58,8 @@ const kinds = async () =>
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as {kind: string; data: Record<string, unknown>})
-async function plan(): Promise<string> {
-  const {value} = await at.json(['run', 'contain', '--check'], {env})
+async function plan(...inputs: readonly string[]): Promise<string> {
+  const {value} = await at.json(['run', 'contain', '--check', ...inputs], {env})
   return (value['plan'] as {hash: string}).hash
 }
 
@@ -189,6 +189,18 @@ describe('scram run --plan', () => {
     const hash = await plan()
     change()
     expect(await at.run(['run', 'contain', '--yes', '--plan', hash], {env})).toMatchObject({code: 77, stderr: expect.stringContaining(words)})
+  })
+
+  it('refuses with a command that can be pasted, inputs and all', async () => {
+    workspace(`  - {id: say, uses: note, with: {text: "\${{ inputs.text }}"}}\n`, 'inputs: {text: {type: string}}\n')
+    await at.run(['open', 'It fails', '-s', 'sev3', '-m', 'We look into it.'])
+    const text = "it's down"
+    const hash = await plan('--input', `text=${text}`)
+    writeFileSync(join(at.home, 'contain.yaml'), readFileSync(join(at.home, 'contain.yaml'), 'utf8').replace('inputs.text }}', 'inputs.text }}!'))
+    const {code, stderr} = await at.run(['run', 'contain', '--input', `text=${text}`, '--plan', hash])
+    expect(code).toBe(77)
+    const pasted = /scram (run contain .* --check)/.exec(stderr)?.[1] ?? ''
+    expect(await at.run([], {shell: `$0 ${pasted}`})).toMatchObject({code: 0, stdout: expect.stringContaining(`${text}!`)})
   })
 
   it('knows the plans that were shown here, and no others', async () => {

@@ -46,6 +46,11 @@ describe('what lint finds can be opened from where it was called', () => {
     const named = text.stdout.split('\n').flatMap(line => /^(.*?):\d+:\d+ {2}[EW] /.exec(line)?.[1] ?? [])
     expect([text.code, [...new Set(named.map(file => resolve(cwd, file)))].toSorted()]).toEqual([65, real.toSorted()])
     expect(named.some(file => file.startsWith('/'))).toBe(false)
+    const running = await at.run(['run', 'in', ...args.slice(2)], {cwd})
+    expect([running.code, resolve(cwd, /^ *(\S.*?):5:\d+ {2}E unknown-action/m.exec(running.stderr)?.[1] ?? '')]).toEqual([
+      65,
+      join(at.home, 'ops/runbooks/in.yaml'),
+    ])
     const {value} = await at.json([...args, '--json'], {cwd})
     const findings = value['findings'] as readonly {readonly file: string}[]
     expect(findings.map(({file}) => file)).toEqual(named)

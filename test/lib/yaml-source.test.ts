@@ -56,8 +56,8 @@ describe('what is read', () => {
     expect(source(text).value).toBeNull()
   })
 
-  it('may hold brackets, and marks of the lexer, as text', () => {
-    expect(source(`a: "${'['.repeat(200)}"\nb: |\n  ${'{'.repeat(200)}\nc: 'x\u001f[['`).value).toMatchObject({a: '['.repeat(200), c: 'x\u001f[['})
+  it('may hold brackets as text', () => {
+    expect(source(`a: "${'['.repeat(200)}"\nb: |\n  ${'{'.repeat(200)}\nc: 'x\ufeff[['`).value).toMatchObject({a: '['.repeat(200), c: 'x\ufeff[['})
   })
 })
 
@@ -70,6 +70,8 @@ describe('the parser, handed tokens that the guard has made', () => {
         const document = parseDocument(text, {lineCounter: count, strict: true, uniqueKeys: false, logLevel: 'error'})
         const [wrong] = [...document.errors, ...document.warnings]
         const parsed = parseSource('f.yaml', text)
+        // Which the package takes for text.
+        if (!parsed.ok && parsed.message.startsWith('the control character')) return
         if (parsed.ok) expect([wrong, parsed.source.value]).toEqual([undefined, document.toJS()])
         else if (wrong) expect([parsed.place.line, parsed.place.column]).toEqual(Object.values(count.linePos(wrong.pos[0])))
       }),
@@ -100,7 +102,10 @@ describe('what is refused, each where it stands', () => {
     ['51 aliases', `a: &a x\nb: [${Array(51).fill('*a').join(', ')}]`, '2:205 more than 50 aliases'],
     ['a bomb of aliases', bomb.join('\n'), '7:28 more than 50 aliases'],
     ['100,000 brackets', '['.repeat(100_000), '1:65 more than 64 brackets inside each other'],
-    ['brackets, each behind a text that is a mark of the lexer', `[${'\u001f['.repeat(60_000)}`, '1:129 more than 64 brackets inside each other'],
+    ['a NUL', 'a: x\nb: x\0y', '2:5 the control character U+0000; YAML has none but tab and line ends'],
+    ['a mark of the lexer', `[${'\u001f['.repeat(60_000)}`, '1:2 the control character U+001F; YAML has none but tab and line ends'],
+    ['a terminal escape in a comment', 'a: x # \u001b[2J', '1:8 the control character U+001B; YAML has none but tab and line ends'],
+    ['a C1 control', 'a: x\u009by', '1:5 the control character U+009B; YAML has none but tab and line ends'],
     ['brackets and braces by turns', '[{a: '.repeat(40), '1:161 more than 64 brackets inside each other'],
     ['2,000 list marks', '- '.repeat(2000), '1:33 more than 16 list marks in a row'],
     ['2,000 question marks', '? '.repeat(2000), '1:33 more than 16 list marks in a row'],

@@ -172,6 +172,8 @@ steps:
     const made = world({'failure c': {answer: 'stop'}})
     const result = await start(made, loaded('scram: 1\nrunbook: test\ntitle: T\nsteps: [{ id: c, call: sub }]\n', {sub}))
     expect(result).toMatchObject({outcome: 'parked', reason: 'failed', step: 'c', needs: 'an answer: step.input: this runbook wants who'})
+    // The same text says the same again.
+    expect(result).toMatchObject({answers: [expect.stringMatching(/^scram resume \S+ --amend FILE$/), 'scram retry c', expect.any(String), expect.any(String)]})
   })
 })
 

@@ -1,5 +1,4 @@
-import type {CheckedRunbook} from '../../actions/check-runbook.ts'
-import {shellQuote} from '../../lib/text.ts'
+import {type CheckedRunbook, runCommand} from '../../actions/check-runbook.ts'
 import type {Checked, CheckedRow} from '../../runbook/check.ts'
 import {findingLine} from '../../runbook/finding.ts'
 import {changeLine} from '../../runbook/run-plan.ts'
@@ -30,7 +29,7 @@ export function checkView({runbook, title, path, inputs, lint, checked, kept}: C
     ...(onAbort.length > 0 ? [`after scram abort: ${onAbort.join(', ')}`] : []),
     ...findings.map(line => `✗ ${line}`),
     tally(checked),
-    ...(kept === null ? [] : [`plan ${kept.slice(0, SHOWN)}: ${command(runbook, inputs)} --plan ${kept.slice(0, SHOWN)}`]),
+    ...(kept === null ? [] : [`plan ${kept.slice(0, SHOWN)}: ${runCommand(runbook, inputs)} --plan ${kept.slice(0, SHOWN)}`]),
   ]
   const json = {
     runbook,
@@ -70,14 +69,6 @@ function tally({rows, findings}: Checked): string {
   const unknown = steps.filter(row => markOf(row) === '?').length
   const left = steps.filter(({branch}) => branch === 'no').length
   return [plural(steps.length, 'step'), `${unknown} unknown`, `${left} left out`, plural(findings.length, 'finding')].join(', ')
-}
-
-function command(runbook: string, inputs: CheckedRunbook['inputs']): string {
-  return [
-    'scram run',
-    shellQuote(runbook),
-    ...Object.entries(inputs).map(([id, value]) => `--input ${shellQuote(`${id}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`),
-  ].join(' ')
 }
 
 function plural(number: number, what: string): string {
