@@ -34,7 +34,8 @@ function writeSource(file, types, lines) {
 function buildName() {
   const hash = createHash('sha256')
   const sources = readdirSync(join(root, 'src'), {recursive: true}).filter(file => file.endsWith('.ts'))
-  const files = [...sources.sort().map(file => join('src', file)), 'package-lock.json', 'build.mjs']
+  const tools = readdirSync(join(root, 'tools/bundle')).sort()
+  const files = [...sources.sort().map(file => join('src', file)), ...tools.map(file => join('tools/bundle', file)), 'package-lock.json', 'build.mjs']
   for (const file of files) hash.update(`${file}\0${readFileSync(join(root, file))}\0`)
   return `${version} ${hash.digest('hex').slice(0, 16)}`
 }

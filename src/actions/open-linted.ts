@@ -33,7 +33,7 @@ export async function openLinted(desk: Desk, id: string): Promise<Linted> {
   const files = await lyingIn(folder)
   const [first, second] = mayBe(files, id)
   const only = first && !second && !first.unreadable ? first : null
-  const remembered = only && recallRunbook(desk.memos, only, finder(folder, files))
+  const remembered = only && recallRunbook(desk.memos, id, only, finder(folder, files))
   if (remembered) {
     const {opened} = remembered
     const lint = remembered.lint(JSON.stringify(await lintNames(desk, [opened])))

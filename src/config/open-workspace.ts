@@ -6,6 +6,7 @@ import type {Secrets} from '../lib/secrets.ts'
 import {defaultTargets} from './default-targets.ts'
 import {FILE, findWorkspace} from './find-workspace.ts'
 import type {OpenedWorkspace, OpenWorkspaceOptions} from './opened-workspace.ts'
+import type {ReadWorkspace} from './read-workspace.ts'
 import {type KeptWorkspace, rememberedWorkspace} from './workspace-memo.ts'
 
 const MOST_BYTES = 256 * 1024
@@ -25,7 +26,11 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
   const file = join(folder, FILE)
   const text = textOf(file)
   const secret = secretIn(folder, options)
-  const read = async () => (await import('./read-workspace.ts')).readWorkspace(folder, text, home)
+  let reading: Promise<ReadWorkspace> | undefined
+  const read = () => {
+    reading ??= import('./read-workspace.ts').then(({readWorkspace}) => readWorkspace(folder, text, home))
+    return reading
+  }
   const name = `workspace ${file}`
   const kept = memos?.recall<KeptWorkspace | typeof FLAWED>(name, [text])
   if (kept && kept !== FLAWED) return {...rememberedWorkspace({folder, file, home}, kept, read), secret}

@@ -28,8 +28,9 @@ import {randomBytes} from './random.ts'
  * the temporary one is removed; twice is once.
  * @param options.mode of the finished file; 0600 when not given
  * @param options.owner of the finished file; whoever runs this when not given
+ * @param options.isLasting false: nobody waits for the disk, and a power cut may leave half of it. For what says itself that it is whole
  */
-export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o600, owner}: ReplacedFile = {}): void {
+export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o600, owner, isLasting = true}: ReplacedFile = {}): void {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path).slice(0, 100)}.${Buffer.from(randomBytes(6)).toString('hex')}.tmp`)
   const handle = openSync(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_WRONLY, 0o600)
@@ -38,7 +39,7 @@ export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o6
       writeAll(handle, typeof data === 'string' ? Buffer.from(data) : data)
       if (owner) fchownSync(handle, owner.uid, owner.gid)
       fchmodSync(handle, mode)
-      fsyncSync(handle)
+      if (isLasting) fsyncSync(handle)
     } finally {
       closeSync(handle)
     }
@@ -47,12 +48,13 @@ export function replaceFile(path: string, data: string | Uint8Array, {mode = 0o6
     rmSync(temporary, {force: true})
     throw error
   }
-  syncFolder(folder)
+  if (isLasting) syncFolder(folder)
 }
 
 interface ReplacedFile {
   readonly mode?: number
   readonly owner?: {readonly uid: number; readonly gid: number}
+  readonly isLasting?: boolean
 }
 
 /** A write may be cut short (a signal, a quota): the rest is asked for until it fails or is done. */

@@ -1,6 +1,6 @@
-import {readdirSync, rmSync} from 'node:fs'
+import {lstatSync, mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {makeFolder, readFileBounded, replaceFile} from './files.ts'
+import {readFileBounded, replaceFile} from './files.ts'
 import {textSum} from './text-sum.ts'
 
 /** What was worked out from texts and holds as long as they stay the same. Files that may be removed at any time. */
@@ -33,13 +33,23 @@ export function openMemos(folder: string | null, program: string | null): Memos 
         const body = JSON.stringify({from: [program, name, ...from], value})
         const text = `${textSum(body).toString(16)}\n${body}`
         if (Buffer.byteLength(text) > MOST_BYTES) return
-        makeFolder(folder)
-        const files = readdirSync(folder)
+        ownFolder(folder)
+        const files = readdirSync(folder).filter(file => OURS.test(file))
         if (files.length >= MOST_FILES) for (const file of files) rmSync(join(folder, file), {force: true})
-        replaceFile(fileOf(name), text)
+        replaceFile(fileOf(name), text, {isLasting: false})
       })
     },
   }
+}
+
+/** A memo, or what a process left that was killed while it wrote one: nothing else is ever removed. */
+const OURS = /^\.?[0-9a-f]{8}\.json/
+
+/** Made when it is not there; its parent is the cache folder of scram, which bin/run.cjs makes. @throws Error: it is another's, or leads elsewhere */
+function ownFolder(folder: string): void {
+  const before = lstatSync(folder, {throwIfNoEntry: false})
+  if (!before) mkdirSync(folder, {mode: 0o700})
+  else if (!before.isDirectory() || foreign(before) !== undefined) throw new Error('it is not ours alone')
 }
 
 /** Under a sum of its own, because JSON with a flipped bit is often still JSON. */

@@ -21,12 +21,13 @@ export interface Remembered {
 /**
  * A runbook as an earlier process read and linted it, while its text and that of every runbook it calls are what they
  * were: neither YAML nor zod is loaded, and no expression is checked.
- * @param file the one that may be the runbook
+ * @param id the runbook that is meant: a file whose id only the parser can tell may be another one
+ * @param file the one that may be it
  * @param find what a call in it finds now
  */
-export function recallRunbook(memos: Memos, {file, path, text}: Lying, find: Find): Remembered | null {
+export function recallRunbook(memos: Memos, id: string, {file, path, text}: Lying, find: Find): Remembered | null {
   const kept = memos.recall<KeptRunbook>(nameOf(file), [path, text])
-  if (!kept || !Object.entries(kept.called).every(([id, one]) => isSame(one, find(id)))) return null
+  if (kept?.runbook.runbook.id !== id || !Object.entries(kept.called).every(([calledId, one]) => isSame(one, find(calledId)))) return null
   return {
     opened: {...kept.runbook, path, text, called: kept.called},
     lint: names => (kept.lint.names === names ? kept.lint.findings : null),

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
@@ -54,6 +54,16 @@ describe('a runbook with what lint says of it', () => {
     writeFileSync(join(folder, 'one.yaml'), RUNBOOK('apx'))
     expect((await linesOf('apy')).join('\n')).toContain('apx')
     expect(kept).toBe(3)
+  })
+
+  it('is not another one that was kept before, where the file says its id in a way of its own', async () => {
+    mkdirSync(join(folder, 'runbooks'))
+    writeFileSync(join(folder, 'runbooks/odd.yaml'), '{scram: 1, runbook: one, title: One, steps: [{id: w, wait: 1s}]}\n')
+    await linesOf('api')
+    expect(kept).toBe(1)
+    await expect(openLinted(desk('api'), 'two')).rejects.toMatchObject({code: 'runbook.not-found'})
+    expect(await linesOf('api')).toEqual([])
+    expect(kept).toBe(1)
   })
 
   it('is not remembered where two files may be meant', async () => {

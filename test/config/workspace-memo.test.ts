@@ -110,7 +110,9 @@ describe('what is kept of a workspace', () => {
     await read(memos)
     const again = await read(memos)
     expect(recalled[1]).not.toBeNull()
-    expect(await refusal(() => again.rods.definition('q'))).toEqual(await refusal(() => fresh.rods.definition('q')))
+    for (const id of ['q', 'constructor', '__proto__']) {
+      expect(await refusal(() => again.rods.definition(id))).toEqual(await refusal(() => fresh.rods.definition(id)))
+    }
     const flaw = [{path: ['with'], message: 'must be something'}]
     const {message, hints} = await again.rods.invalid('r', flaw)
     expect(message).toMatch(/scram\.yaml:9:11: must be something/)

@@ -1,4 +1,4 @@
-import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from '@jest/globals'
@@ -31,7 +31,7 @@ async function kept(id: string) {
   const files = await lyingIn(folder)
   const [only] = mayBe(files, id)
   if (!only) throw new Error(`no ${id}`)
-  return {only, recall: () => recallRunbook(memos, only, finder(folder, files)), loaded: await openRunbook(folder, id)}
+  return {only, recall: () => recallRunbook(memos, id, only, finder(folder, files)), loaded: await openRunbook(folder, id)}
 }
 
 describe('what is kept of a runbook', () => {
@@ -52,6 +52,25 @@ describe('what is kept of a runbook', () => {
     keepRunbook(memos, only, loaded, {names: '{"rods":[]}', findings: [FINDING]})
     expect(recall()?.lint('{"rods":[]}')).toEqual([FINDING])
     expect(recall()?.lint('{"rods":["api"]}')).toBeNull()
+  })
+
+  it('is that runbook and no other, where only the parser can tell which one it is', async () => {
+    mkdirSync(join(folder, 'runbooks'))
+    put('runbooks/odd.yaml', '{scram: 1, runbook: callee, title: T, steps: [{id: wait, wait: 1s}]}\n')
+    const {only, recall, loaded} = await kept('callee')
+    keepRunbook(memos, only, loaded, {names: '', findings: []})
+    expect(recall()).not.toBeNull()
+    const files = await lyingIn(folder)
+    expect(mayBe(files, 'other')).toHaveLength(1)
+    expect(recallRunbook(memos, 'other', only, finder(folder, files))).toBeNull()
+  })
+
+  it('is the one of its place: the same file lies elsewhere in another workspace', async () => {
+    put('caller.yaml', CALLER)
+    put('callee.yaml', CALLEE)
+    const {only, loaded} = await kept('callee')
+    keepRunbook(memos, only, loaded, {names: '', findings: []})
+    expect(recallRunbook(memos, 'callee', {...only, path: 'runbooks/callee.yaml'}, () => null)).toBeNull()
   })
 
   it.each([
@@ -75,6 +94,6 @@ describe('what is kept of a runbook', () => {
     change()
     const files = await lyingIn(folder)
     const [only] = mayBe(files, 'caller')
-    expect(only && recallRunbook(memos, only, finder(folder, files))).toBeNull()
+    expect(only && recallRunbook(memos, 'caller', only, finder(folder, files))).toBeNull()
   })
 })
