@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {readFileBounded, replaceFile} from '../lib/files.ts'
+import {orNull} from '../lib/or-null.ts'
 import {sealed, unsealed} from '../lib/sealed.ts'
 import {type Memo, memoText, readMemo} from '../page/memo.ts'
 import {type SeenFile, SeenFiles} from '../page/targets/seen-files.ts'
@@ -59,12 +60,4 @@ function seenIn(text: string): SeenText {
 
 function readText(path: string): string {
   return readFileBounded(path, MOST_BYTES).toString()
-}
-
-function orNull<T>(work: () => T): T | null {
-  try {
-    return work()
-  } catch {
-    return null
-  }
 }

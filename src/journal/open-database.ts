@@ -119,7 +119,7 @@ export function isNetworkFolder(folder: string): boolean {
 }
 
 function ensureSchema(database: DatabaseSync, file: string): void {
-  if (missing(database, file) === undefined) return
+  if (missingAtOnce(database, file) === undefined) return
   database.exec('begin immediate')
   try {
     // Asked again: another process may have made it while we waited.
@@ -129,6 +129,16 @@ function ensureSchema(database: DatabaseSync, file: string): void {
   } catch (error) {
     if (database.isTransaction) database.exec('rollback')
     throw error
+  }
+}
+
+/** Read as of one moment: between two readings another process may make the tables, and half of them looks like somebody else's file. */
+function missingAtOnce(database: DatabaseSync, file: string): string | undefined {
+  database.exec('begin')
+  try {
+    return missing(database, file)
+  } finally {
+    if (database.isTransaction) database.exec('rollback')
   }
 }
 

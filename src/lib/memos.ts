@@ -1,6 +1,7 @@
 import {lstatSync, mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {readFileBounded, replaceFile} from './files.ts'
+import {orNull} from './or-null.ts'
 import {textSum} from './text-sum.ts'
 
 /** What was worked out from texts and holds as long as they stay the same. Files that may be removed at any time. */
@@ -14,7 +15,7 @@ export interface Memos {
   keep(name: string, from: readonly string[], value: unknown): void
 }
 
-/** A megabyte of a file's values; what is longer is not kept. */
+/** Far above what a file of 256 KiB makes; what is longer is not kept. */
 const MOST_BYTES = 4 * 1024 * 1024
 /** More of them are files that nobody reads any more: they begin anew. */
 const MOST_FILES = 100
@@ -64,12 +65,4 @@ function valueIn<T>(text: string, from: readonly string[]): T | null {
 /** What somebody else may write is not believed. */
 function foreign({uid, mode}: {readonly uid: number; readonly mode: number}): string | undefined {
   return uid !== process.getuid?.() || (mode & 0o022) !== 0 ? 'it is not ours alone' : undefined
-}
-
-function orNull<T>(work: () => T): T | null {
-  try {
-    return work()
-  } catch {
-    return null
-  }
 }

@@ -1,8 +1,8 @@
 import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
-import {describe, expect, it} from '@jest/globals'
-import {isNetworkFolder, isWalSafe} from '../../src/journal/open-database.ts'
+import {describe, expect, it, jest} from '@jest/globals'
+import {isNetworkFolder, isWalSafe, openDatabase} from '../../src/journal/open-database.ts'
 import {type OpenJournal, openJournal} from '../../src/journal/open-journal.ts'
 import {HandClock, note, scratch, testKeeper, textsOf} from './test-keeper.ts'
 
@@ -36,6 +36,26 @@ describe('opening the journal', () => {
     const home = scratch()
     await (await openJournal(options(home))).close()
     expect([pragma(home, 'journal_mode'), pragma(home, 'application_id'), pragma(home, 'user_version')]).toEqual(['wal', 0x7363726d, 2])
+  })
+
+  it('is made by one of two processes that come in the same moment, whatever the other has seen by then', () => {
+    const file = join(scratch(), 'journal.db')
+    const prepare = DatabaseSync.prototype.prepare
+    let isFirst = true
+    const spy = jest.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, sql: string) {
+      // The other one comes after we read that the file is nobody's, and before we look for tables.
+      if (isFirst && sql.includes('sqlite_schema')) {
+        isFirst = false
+        openDatabase(file).close()
+      }
+      return prepare.call(this, sql)
+    })
+    try {
+      openDatabase(file).close()
+      expect(isFirst).toBe(false)
+    } finally {
+      spy.mockRestore()
+    }
   })
 
   it('uses no WAL on an engine that may lose commits in it', async () => {
